@@ -1,1 +1,63 @@
-//! Phoenix Presence.
+//! The client side of [Phoenix Presence]: who is online in a channel, kept in
+//! sync from what the server sends.
+//!
+//! Phoenix tells each client of a channel who is there: a `presence_state`
+//! once, then a `presence_diff` for each change. A [`Roster`] takes these
+//! payloads and holds the result, with metas of your own type:
+//!
+//! ```
+//! use phoenix_presence::{Event, Roster};
+//!
+//! #[derive(serde::Deserialize)]
+//! struct Device {
+//!     status: String,
+//! }
+//!
+//! let mut roster = Roster::<Device>::new();
+//! roster.sync_state_json(r#"{"alice":{"metas":[{"phx_ref":"a1","status":"online"}]}}"#)?;
+//!
+//! let diff = r#"{"joins":{"bob":{"metas":[{"phx_ref":"b1","status":"away"}]}},"leaves":{}}"#;
+//! for event in roster.sync_diff_json(diff)? {
+//!     if let Event::Join { key, joined, .. } = event {
+//!         println!("{key} is {}", joined.metas[0].data.status);
+//!     }
+//! }
+//! assert_eq!(roster.iter().map(|(key, _)| key).collect::<Vec<_>>(), ["alice", "bob"]);
+//! # Ok::<(), phoenix_presence::Error>(())
+//! ```
+//!
+//! The semantics are those of `Presence` in phoenix.js 1.8.16, which the tests
+//! run beside it: what counts is the `phx_ref` of each meta, and keys are listed
+//! in the order of a JavaScript object. Where phoenix.js loses users (malformed
+//! payloads, callbacks that throw) this does not; the README lists each case.
+//!
+//! # The house
+//!
+//! | module | what it decides |
+//! |---|---|
+//! | `wire` | what a payload is: [`State`], [`Diff`], [`Presence`], [`Meta`] |
+//! | `refs` | which metas stay, join or leave, by their refs alone |
+//! | `sync` | what a payload does to a roster: the one copy of the algorithm |
+//! | `ordered` | the key order of a JavaScript object |
+//! | `payload` | how a malformed presence costs only itself |
+//! | `roster` | [`Roster`], the roster of a Rust program |
+//! | `js` | the roster of a JavaScript program: an object that it can read (feature `npm`, wasm32) |
+//!
+//! The feature `npm` adds the functions that the npm package of the same name
+//! calls. A Rust program wants it off, or it exports them too.
+//!
+//! [Phoenix Presence]: https://hexdocs.pm/phoenix/presence.html
+
+mod error;
+#[cfg(all(target_arch = "wasm32", feature = "npm"))]
+mod js;
+mod ordered;
+mod payload;
+mod refs;
+mod roster;
+mod sync;
+mod wire;
+
+pub use error::Error;
+pub use roster::{Event, Events, Roster};
+pub use wire::{Diff, Meta, Presence, State};
