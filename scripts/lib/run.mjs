@@ -19,10 +19,12 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/
  * @property {boolean} [quiet] print nothing unless the command fails
  * @property {boolean} [capture] print as usual, and keep what was printed as well
  * @property {boolean} [check] false: resolve whatever the exit code is
+ * @property {number} [minutes] it is ended after that long, and has failed
  * @property {string} [input] text for its standard input, which is empty otherwise
  *
  * @typedef {object} RunResult
- * @property {number} code the exit code; 127 when the command was not found, 128 when it was killed
+ * @property {number} code the exit code; 124 when it took too long, 127 when it was not found,
+ *   128 when it was killed
  * @property {string} output what it printed on both streams, in order (quiet or capture only)
  */
 
@@ -43,12 +45,12 @@ export class CommandError extends Error {
  * Runs `cmd` with `args`, by default with its output shown as it comes.
  *
  * @param {string} cmd
- * @param {string[]} [args]
+ * @param {readonly string[]} [args]
  * @param {RunOptions} [options]
  * @returns {Promise<RunResult>}
  */
 export function run(cmd, args = [], options = {}) {
-  const { cwd = ROOT, env = process.env, quiet = false, capture = false, check = true, input } = options;
+  const { cwd = ROOT, env = process.env, quiet = false, capture = false, check = true, minutes, input } = options;
   const piped = quiet || capture;
   return new Promise((resolve, reject) => {
     const child = spawn(cmd, args, {
@@ -68,8 +70,18 @@ export function run(cmd, args = [], options = {}) {
     }
     child.stdin?.on("error", () => {}); // It may end without reading; its exit code tells.
     child.stdin?.end(input);
+    const limit = minutes && setTimeout(overdue, minutes * 60_000);
+    function overdue() {
+      console.error(`\`${cmd}\` was ended: it took more than ${minutes} minutes`);
+      child.kill();
+      // What it started may live on and hold the pipes open: they are not waited for.
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      finish(124);
+    }
     /** @param {number} code */
     const finish = (code) => {
+      clearTimeout(limit);
       const result = { code, output };
       if (code === 0 || !check) return resolve(result);
       if (quiet) process.stderr.write(output);
@@ -84,14 +96,15 @@ export function run(cmd, args = [], options = {}) {
 }
 
 /**
- * What a quick command prints, trimmed, or undefined if it is missing or fails.
+ * What a quick command prints on its standard output, trimmed, or undefined if it is missing or
+ * fails.
  *
  * @param {string} cmd
- * @param {string[]} args
- * @param {NodeJS.ProcessEnv} [env]
+ * @param {readonly string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv, input?: string }} [options]
  * @returns {string | undefined}
  */
-export function ask(cmd, args, env = process.env) {
-  const { status, stdout } = spawnSync(cmd, args, { cwd: ROOT, env, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+export function ask(cmd, args, { env = process.env, input } = {}) {
+  const { status, stdout } = spawnSync(cmd, args, { cwd: ROOT, env, input, encoding: "utf8" });
   return status === 0 ? stdout.trim() : undefined;
 }

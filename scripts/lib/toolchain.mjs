@@ -5,8 +5,8 @@
  * at any time. What is missing is put there by `scripts/setup.mjs`.
  */
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { homedir, platform } from "node:os";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { homedir, platform, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 import { ask, ROOT, run } from "./run.mjs";
@@ -36,19 +36,25 @@ export function wasmBindgenVersion() {
  * @param {string} version
  */
 export function toolRoot(name, version) {
-  const caches =
-    process.env.XDG_CACHE_HOME || (platform() === "darwin" ? join(homedir(), "Library/Caches") : join(homedir(), ".cache"));
+  const usual = platform() === "darwin" ? "Library/Caches" : ".cache";
+  const caches = process.env.XDG_CACHE_HOME || join(homedir(), usual);
   return join(caches, "phoenix-presence", `${name}-${version}`);
 }
 
 /**
- * Whether a toolchain can compile for wasm32.
+ * Whether a toolchain can compile and link for wasm32: asked by compiling one function, since a
+ * standard library of another compiler's version looks installed and is not.
  *
  * @param {NodeJS.ProcessEnv} [env]
  */
 export function hasWasmTarget(env = process.env) {
-  const dir = ask("rustc", ["--print", "target-libdir", "--target", WASM_TARGET], env);
-  return dir !== undefined && existsSync(dir) && readdirSync(dir).some((file) => file.startsWith("libstd-"));
+  const dir = mkdtempSync(join(tmpdir(), "wasm-probe-"));
+  try {
+    const args = ["--target", WASM_TARGET, "--crate-type", "cdylib", "--crate-name", "probe", "--out-dir", dir, "-"];
+    return ask("rustc", args, { env, input: "pub fn probe() {}" }) !== undefined;
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
 }
 
 /**
@@ -60,15 +66,23 @@ export function hasWasmTarget(env = process.env) {
  * @returns {NodeJS.ProcessEnv}
  */
 export function wasmEnv(base = process.env) {
+  const env = { ...base, PATH: toolPath(base) };
+  if (hasWasmTarget(env)) return env;
+  const linked = { ...env, RUSTUP_TOOLCHAIN: WASM_TOOLCHAIN };
+  return hasWasmTarget(linked) ? linked : env;
+}
+
+/**
+ * PATH with the tools of this repository first.
+ *
+ * @param {NodeJS.ProcessEnv} [base]
+ */
+export function toolPath(base = process.env) {
   const bindgen = wasmBindgenVersion();
-  const path = [
+  return [
     join(ROOT, "node_modules/.bin"),
     ...(bindgen ? [join(toolRoot("wasm-bindgen-cli", bindgen), "bin")] : []),
     join(toolRoot("wasm-pack", WASM_PACK_VERSION), "bin"),
     base.PATH ?? "",
   ].join(delimiter);
-  const env = { ...base, PATH: path };
-  if (hasWasmTarget(env)) return env;
-  const linked = { ...env, RUSTUP_TOOLCHAIN: WASM_TOOLCHAIN };
-  return hasWasmTarget(linked) ? linked : env;
 }
