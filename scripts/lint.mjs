@@ -1,0 +1,33 @@
+/**
+ * Checks format, lints, types, docs and dependencies: `npm run lint`.
+ *
+ * Invariant: every check runs, whatever the others found, and the last line counts them.
+ */
+
+import { CHECKS } from "./lib/lint-checks.mjs";
+import { isMain, main } from "./lib/main.mjs";
+import { prepare } from "./lib/prepare.mjs";
+
+export async function lint() {
+  let failed = 0;
+  let passed = 0;
+  for (const { name, check } of CHECKS) {
+    console.log(`lint: ${name}`);
+    const outcome = await check();
+    if (outcome === "passed") passed += 1;
+    else if (outcome === "failed") {
+      failed += 1;
+      console.log(`lint: ${name} FAILED`);
+    } else console.log(`lint: ${name} skipped: ${outcome.skipped}`);
+  }
+  console.log(`lint: ${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+if (isMain(import.meta)) {
+  await main(async () => {
+    // The types that tsc reads are part of the built package.
+    await prepare("package");
+    return lint();
+  });
+}
