@@ -5,15 +5,26 @@
  */
 
 import { CHECKS } from "./lib/lint-checks.mjs";
-import { isMain, main } from "./lib/main.mjs";
+import { main } from "./lib/main.mjs";
 import { prepare } from "./lib/prepare.mjs";
 
-export async function lint() {
+/**
+ * A check that could not be made has failed.
+ *
+ * @param {unknown} error
+ * @returns {"failed"}
+ */
+function report(error) {
+  console.error(error instanceof Error ? error.message : error);
+  return "failed";
+}
+
+async function lint() {
   let failed = 0;
   let passed = 0;
   for (const { name, check } of CHECKS) {
     console.log(`lint: ${name}`);
-    const outcome = await check();
+    const outcome = await check().catch(report);
     if (outcome === "passed") passed += 1;
     else if (outcome === "failed") {
       failed += 1;
@@ -24,10 +35,7 @@ export async function lint() {
   return failed === 0 ? 0 : 1;
 }
 
-if (isMain(import.meta)) {
-  await main(async () => {
-    // The types that tsc reads are part of the built package.
-    await prepare("package");
-    return lint();
-  });
-}
+await main(async () => {
+  await prepare("tools");
+  return lint();
+});
