@@ -1,0 +1,91 @@
+//! The door: `GET /socket/websocket?vsn=2.0.0&user_id=…` becomes a WebSocket, or a clear refusal.
+//!
+//! Invariant: a socket that gets through speaks V2, has an identity of bounded
+//! length, and counts towards the number of sockets until its last byte is sent.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
+use tracing::info;
+
+use crate::socket::{self, Shared};
+
+/// Where phoenix.js connects when it is given `/socket`.
+pub const PATH: &str = "/socket/websocket";
+
+/// What the door needs to know.
+#[derive(Debug, Clone)]
+pub(crate) struct Door {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) places: Arc<Semaphore>,
+    pub(crate) sockets: TaskTracker,
+}
+
+pub(crate) async fn connect(
+    State(door): State<Door>,
+    params: Result<Query<HashMap<String, String>>, QueryRejection>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    match admit(door, params, upgrade) {
+        Ok(response) => response,
+        Err(refusal) => {
+            info!(status = %refusal.0, reason = ?refusal.1, "connection refused");
+            refusal.into_response()
+        }
+    }
+}
+
+fn admit(
+    door: Door,
+    params: Result<Query<HashMap<String, String>>, QueryRejection>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, (StatusCode, String)> {
+    let bad_request = |reason: String| (StatusCode::BAD_REQUEST, reason);
+    let forbidden = |reason: String| (StatusCode::FORBIDDEN, reason);
+    let Query(mut params) = params.map_err(|error| bad_request(error.body_text()))?;
+    match params.get("vsn").map(String::as_str) {
+        Some("2.0.0") => {}
+        // Phoenix takes a missing vsn for 1.0.0.
+        vsn => {
+            let vsn = vsn.unwrap_or("1.0.0");
+            return Err(bad_request(format!(
+                "serializer vsn {vsn:?} is not supported, only \"2.0.0\""
+            )));
+        }
+    }
+    let Some(user_id) = params.remove("user_id") else {
+        return Err(forbidden("user_id is missing among the parameters".into()));
+    };
+    let limits = &door.shared.limits;
+    if user_id.len() > limits.key_bytes {
+        let reason = format!("user_id is longer than {} bytes", limits.key_bytes);
+        return Err(forbidden(reason));
+    }
+    let upgrade = upgrade.map_err(|error| (error.status(), error.body_text()))?;
+    let Ok(place) = Arc::clone(&door.places).try_acquire_owned() else {
+        let reason = format!("the server holds {} sockets already", limits.sockets);
+        return Err((StatusCode::SERVICE_UNAVAILABLE, reason));
+    };
+
+    // A little more than the limit is read, so that the sender of a large message
+    // can be told why it is closed; far beyond that the line is simply cut.
+    let hard_limit = limits.frame_bytes.saturating_mul(4);
+    let served = door.sockets.token();
+    let user_id: Arc<str> = user_id.into();
+    let response = upgrade
+        .max_message_size(hard_limit)
+        .max_frame_size(hard_limit)
+        .on_upgrade(move |websocket| async move {
+            socket::serve(websocket, user_id, door.shared).await;
+            drop((place, served));
+        });
+    Ok(response)
+}

@@ -1,0 +1,42 @@
+//! A small server that speaks the Phoenix Channels V2 protocol with Presence,
+//! for demos and integration tests. In production the server is Phoenix itself.
+//!
+//! | module | one reason to change |
+//! |---|---|
+//! | [`frame`] | the V2 frame |
+//! | [`refs`] | what a `phx_ref` looks like |
+//! | [`presence`] | who is tracked where, and the diffs |
+//! | [`hub`] | how what happens reaches everyone in a topic |
+//! | [`channel`] | what a room can say to one client |
+//! | [`rooms`] | the demo application |
+//! | [`socket`] | one client's connection |
+//! | [`outbox`] | what waits for one client |
+//! | [`connect`] | who may connect |
+//! | [`site`] | static files |
+//! | [`options`] | limits and other settings |
+//!
+//! ```
+//! # tokio::runtime::Runtime::new().unwrap().block_on(async {
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+//! let shutdown = async { /* for instance: tokio::signal::ctrl_c().await */ };
+//! presence_server::run(listener, Default::default(), shutdown).await?;
+//! # std::io::Result::Ok(()) }).unwrap();
+//! ```
+
+#![forbid(unsafe_code)]
+
+pub mod channel;
+pub mod connect;
+pub mod frame;
+pub mod hub;
+pub mod options;
+pub mod outbox;
+pub mod presence;
+pub mod refs;
+pub mod rooms;
+mod serve;
+pub mod site;
+pub mod socket;
+
+pub use options::{Limits, Options};
+pub use serve::run;

@@ -1,0 +1,68 @@
+//! What a server can be told: which folders to serve, and how much one client may ask of it.
+//!
+//! Invariant: every quantity that a client can grow has a limit here, so memory
+//! is bounded by the limits and the number of sockets.
+
+use std::time::Duration;
+
+use crate::site::Mount;
+
+/// Everything [`run`](crate::run) can be told. `Options::default()` is a server without files.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Folders served over HTTP.
+    pub mounts: Vec<Mount>,
+    /// What clients may do.
+    pub limits: Limits,
+}
+
+/// What clients may do. A client beyond a limit gets an error reply or a close code that says so.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// The largest message, in bytes; beyond it the socket closes with 1009.
+    pub frame_bytes: usize,
+    /// The largest metas of one presence, as bytes of JSON.
+    pub meta_bytes: usize,
+    /// The longest presence key (so also the longest `user_id`), in bytes.
+    pub key_bytes: usize,
+    /// How many keys one channel may track.
+    pub keys_per_channel: usize,
+    /// How many bytes of metas one topic may hold, which bounds a `presence_state`.
+    pub topic_bytes: usize,
+    /// How many topics one socket may have joined.
+    pub channels_per_socket: usize,
+    /// How many sockets the server holds at a time.
+    pub sockets: usize,
+    /// Messages a second that one socket may send, over time; beyond it 1008.
+    pub messages_per_second: u32,
+    /// Messages that one socket may send at once after being quiet.
+    pub message_burst: u32,
+    /// How many messages may wait for a client that reads slowly; beyond it the client is dropped.
+    pub queue_messages: usize,
+    /// How many bytes may wait for a client that reads slowly; beyond it the client is dropped.
+    pub queue_bytes: usize,
+    /// How long a socket may send nothing, not even a heartbeat; then 1008. phoenix.js sends one every 30 s.
+    pub idle: Duration,
+    /// How long a closing socket, or the whole server, waits for the other side.
+    pub close_grace: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            frame_bytes: 64 * 1024,
+            meta_bytes: 4 * 1024,
+            key_bytes: 256,
+            keys_per_channel: 32,
+            topic_bytes: 2 * 1024 * 1024,
+            channels_per_socket: 64,
+            sockets: 8192,
+            messages_per_second: 200,
+            message_burst: 1000,
+            queue_messages: 4096,
+            queue_bytes: 8 * 1024 * 1024,
+            idle: Duration::from_secs(60),
+            close_grace: Duration::from_secs(2),
+        }
+    }
+}

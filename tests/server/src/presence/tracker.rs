@@ -1,0 +1,266 @@
+//! Who is tracked in which topic, by which channel, under which key.
+//!
+//! Invariant: a channel tracks a key at most once, and everything a channel
+//! tracked ends with it. The tracker knows no sockets: it takes data and returns
+//! the [`Diff`] that others must be told.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::wire::{Diff, Meta, Presence, Presences};
+use crate::options::Limits;
+use crate::refs::RefGenerator;
+
+/// One join of one topic on one socket: what a channel process is in Phoenix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ChannelId(pub u64);
+
+/// Adds fields beside `metas`, given a topic and a key: what `fetch/2` is in Phoenix.
+///
+/// It runs while the room waits, so it must be quick and must not block.
+pub type Fetch = fn(topic: &str, key: &str) -> Map<String, Value>;
+
+/// Why something was not tracked.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TrackError {
+    /// The channel tracks this key already.
+    AlreadyTracked(ChannelId, String, String),
+    /// The channel does not track this key.
+    NoPresence,
+    /// The key is longer than this many bytes.
+    KeyTooLong(usize),
+    /// The metas are larger than this many bytes.
+    MetasTooLarge(usize),
+    /// The channel tracks this many keys already.
+    TooManyKeys(usize),
+    /// The topic holds this many bytes of metas already.
+    TopicFull(usize),
+}
+
+impl fmt::Display for TrackError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // The first two read as Phoenix's do, for clients that look at them.
+            Self::AlreadyTracked(ChannelId(id), topic, key) => {
+                write!(
+                    f,
+                    "{{:already_tracked, #PID<0.{id}.0>, {topic:?}, {key:?}}}"
+                )
+            }
+            Self::NoPresence => f.write_str(":nopresence"),
+            Self::KeyTooLong(max) => write!(f, "key is longer than {max} bytes"),
+            Self::MetasTooLarge(max) => write!(f, "metas are larger than {max} bytes"),
+            Self::TooManyKeys(max) => write!(f, "a channel may track {max} keys"),
+            Self::TopicFull(max) => write!(f, "topic holds {max} bytes of metas already"),
+        }
+    }
+}
+
+impl std::error::Error for TrackError {}
+
+/// Who is tracked where.
+#[derive(Debug)]
+pub struct Tracker {
+    refs: RefGenerator,
+    fetch: Fetch,
+    limits: Limits,
+    topics: HashMap<String, Topic>,
+}
+
+#[derive(Debug, Default)]
+struct Topic {
+    // Ordered by key, then by age of the channel: the order in which Phoenix lists them.
+    presences: BTreeMap<String, BTreeMap<ChannelId, Arc<Meta>>>,
+    keys_of: HashMap<ChannelId, BTreeSet<String>>,
+    bytes: usize,
+}
+
+impl Tracker {
+    /// An empty tracker.
+    pub fn new(limits: Limits, fetch: Fetch) -> Self {
+        Self {
+            refs: RefGenerator::new(),
+            fetch,
+            limits,
+            topics: HashMap::new(),
+        }
+    }
+
+    /// Starts to track `key`; returns the new ref and what others must be told.
+    pub fn track(
+        &mut self,
+        channel: ChannelId,
+        topic: &str,
+        key: &str,
+        fields: Map<String, Value>,
+    ) -> Result<(String, Diff), TrackError> {
+        if key.len() > self.limits.key_bytes {
+            return Err(TrackError::KeyTooLong(self.limits.key_bytes));
+        }
+        let tracked = self.topics.get(topic).and_then(|t| t.keys_of.get(&channel));
+        if tracked.is_some_and(|keys| keys.contains(key)) {
+            return Err(TrackError::AlreadyTracked(
+                channel,
+                topic.to_owned(),
+                key.to_owned(),
+            ));
+        }
+        if tracked.is_some_and(|keys| keys.len() >= self.limits.keys_per_channel) {
+            return Err(TrackError::TooManyKeys(self.limits.keys_per_channel));
+        }
+        let meta = self.new_meta(None, fields)?;
+        self.make_room(topic, 0, &meta)?;
+        self.topics
+            .entry(topic.to_owned())
+            .or_default()
+            .insert(channel, key, &meta);
+        let diff = Diff {
+            joins: self.one(topic, key, &meta),
+            leaves: Presences::new(),
+        };
+        Ok((meta.phx_ref.clone(), diff))
+    }
+
+    /// Replaces the metas of a tracked key by what `change` makes of them.
+    pub fn update(
+        &mut self,
+        channel: ChannelId,
+        topic: &str,
+        key: &str,
+        change: impl FnOnce(Map<String, Value>) -> Map<String, Value>,
+    ) -> Result<(String, Diff), TrackError> {
+        let old = self
+            .topics
+            .get(topic)
+            .and_then(|t| t.presences.get(key)?.get(&channel))
+            .cloned()
+            .ok_or(TrackError::NoPresence)?;
+        let new = self.new_meta(Some(&old.phx_ref), change(old.fields.clone()))?;
+        self.make_room(topic, old.bytes(), &new)?;
+        if let Some(topic) = self.topics.get_mut(topic) {
+            topic.remove(channel, key);
+            topic.insert(channel, key, &new);
+        }
+        let diff = Diff {
+            joins: self.one(topic, key, &new),
+            leaves: self.one(topic, key, &old),
+        };
+        Ok((new.phx_ref.clone(), diff))
+    }
+
+    /// Stops to track `key`; `None` when the channel did not track it.
+    pub fn untrack(&mut self, channel: ChannelId, topic: &str, key: &str) -> Option<Diff> {
+        let meta = self.topics.get_mut(topic)?.remove(channel, key)?;
+        self.forget_if_empty(topic);
+        Some(Diff {
+            joins: Presences::new(),
+            leaves: self.one(topic, key, &meta),
+        })
+    }
+
+    /// Stops to track whatever the channel tracked: one diff for all of its keys, if there were any.
+    pub fn end(&mut self, channel: ChannelId, topic: &str) -> Option<Diff> {
+        let entry = self.topics.get_mut(topic)?;
+        let keys = entry.keys_of.get(&channel)?.clone();
+        let mut left = Vec::new();
+        for key in keys {
+            if let Some(meta) = entry.remove(channel, &key) {
+                left.push((key, meta));
+            }
+        }
+        self.forget_if_empty(topic);
+        let leaves = left
+            .iter()
+            .flat_map(|(key, meta)| self.one(topic, key, meta))
+            .collect();
+        Some(Diff {
+            joins: Presences::new(),
+            leaves,
+        })
+    }
+
+    /// Everyone in a topic.
+    pub fn list(&self, topic: &str) -> Presences {
+        let Some(entry) = self.topics.get(topic) else {
+            return Presences::new();
+        };
+        let presence = |key: &String| Some((key.clone(), self.get_by_key(topic, key)?));
+        entry.presences.keys().filter_map(presence).collect()
+    }
+
+    /// What is tracked under one key.
+    pub fn get_by_key(&self, topic: &str, key: &str) -> Option<Presence> {
+        let metas = self.topics.get(topic)?.presences.get(key)?;
+        Some(Presence {
+            metas: metas.values().cloned().collect(),
+            extra: (self.fetch)(topic, key),
+        })
+    }
+
+    fn new_meta(
+        &mut self,
+        prev: Option<&str>,
+        fields: Map<String, Value>,
+    ) -> Result<Arc<Meta>, TrackError> {
+        let meta = Meta::new(self.refs.next_ref(), prev, fields);
+        if meta.bytes() > self.limits.meta_bytes {
+            return Err(TrackError::MetasTooLarge(self.limits.meta_bytes));
+        }
+        Ok(Arc::new(meta))
+    }
+
+    fn make_room(&self, topic: &str, freed: usize, meta: &Meta) -> Result<(), TrackError> {
+        let held = self.topics.get(topic).map_or(0, |t| t.bytes);
+        if held - freed + meta.bytes() > self.limits.topic_bytes {
+            return Err(TrackError::TopicFull(self.limits.topic_bytes));
+        }
+        Ok(())
+    }
+
+    fn one(&self, topic: &str, key: &str, meta: &Arc<Meta>) -> Presences {
+        let presence = Presence {
+            metas: vec![Arc::clone(meta)],
+            extra: (self.fetch)(topic, key),
+        };
+        Presences::from([(key.to_owned(), presence)])
+    }
+
+    fn forget_if_empty(&mut self, topic: &str) {
+        if self.topics.get(topic).is_some_and(|t| t.keys_of.is_empty()) {
+            self.topics.remove(topic);
+        }
+    }
+}
+
+impl Topic {
+    fn insert(&mut self, channel: ChannelId, key: &str, meta: &Arc<Meta>) {
+        self.bytes += meta.bytes();
+        self.presences
+            .entry(key.to_owned())
+            .or_default()
+            .insert(channel, Arc::clone(meta));
+        self.keys_of
+            .entry(channel)
+            .or_default()
+            .insert(key.to_owned());
+    }
+
+    fn remove(&mut self, channel: ChannelId, key: &str) -> Option<Arc<Meta>> {
+        let metas = self.presences.get_mut(key)?;
+        let meta = metas.remove(&channel)?;
+        if metas.is_empty() {
+            self.presences.remove(key);
+        }
+        if let Some(keys) = self.keys_of.get_mut(&channel) {
+            keys.remove(key);
+            if keys.is_empty() {
+                self.keys_of.remove(&channel);
+            }
+        }
+        self.bytes -= meta.bytes();
+        Some(meta)
+    }
+}

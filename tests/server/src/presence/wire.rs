@@ -1,0 +1,143 @@
+//! The shapes of `presence_state` and `presence_diff`, as they go over the wire.
+//!
+//! Invariant: a [`Meta`] is turned into JSON once, when it is tracked; states and
+//! diffs only copy that text, so that a busy room costs little under the lock.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+/// One tracked thing of a user: a tab, a device.
+#[derive(Debug)]
+pub struct Meta {
+    /// The name of this version of the meta.
+    pub phx_ref: String,
+    /// The application's own fields, without the refs.
+    pub fields: Map<String, Value>,
+    json: Box<RawValue>,
+}
+
+impl Meta {
+    /// A meta; `phx_ref_prev` is the ref of the version that it replaces.
+    ///
+    /// Fields named `phx_ref` or `phx_ref_prev` are dropped: refs are the server's to give.
+    pub fn new(
+        phx_ref: String,
+        phx_ref_prev: Option<&str>,
+        mut fields: Map<String, Value>,
+    ) -> Self {
+        fields.retain(|name, _| name != "phx_ref" && name != "phx_ref_prev");
+        let shape = MetaShape {
+            phx_ref: &phx_ref,
+            phx_ref_prev,
+            fields: &fields,
+        };
+        let json = serde_json::value::to_raw_value(&shape)
+            .expect("a map with string keys always serializes");
+        Self {
+            phx_ref,
+            fields,
+            json,
+        }
+    }
+
+    /// How many bytes of JSON it is.
+    pub fn bytes(&self) -> usize {
+        self.json.get().len()
+    }
+}
+
+impl Serialize for Meta {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.json.serialize(serializer)
+    }
+}
+
+#[derive(Serialize)]
+struct MetaShape<'a> {
+    phx_ref: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phx_ref_prev: Option<&'a str>,
+    #[serde(flatten)]
+    fields: &'a Map<String, Value>,
+}
+
+/// What is known of one key: its metas, oldest channel first, and the fields that `fetch` adds.
+#[derive(Debug, Clone, Default)]
+pub struct Presence {
+    /// The metas.
+    pub metas: Vec<Arc<Meta>>,
+    /// Fields beside `metas`.
+    pub extra: Map<String, Value>,
+}
+
+impl Serialize for Presence {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("metas", &MetaList(&self.metas))?;
+        for (name, value) in &self.extra {
+            if name != "metas" {
+                map.serialize_entry(name, value)?;
+            }
+        }
+        map.end()
+    }
+}
+
+// `Arc<T>: Serialize` would need serde's `rc` feature for this one list.
+struct MetaList<'a>(&'a [Arc<Meta>]);
+
+impl Serialize for MetaList<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(AsRef::as_ref))
+    }
+}
+
+/// Presences by key: the payload of `presence_state`, and either side of a diff.
+pub type Presences = BTreeMap<String, Presence>;
+
+/// The payload of `presence_diff`. It must reach everyone in the topic, in order.
+#[must_use = "a diff that is not broadcast leaves clients behind"]
+#[derive(Debug, Default, Serialize)]
+pub struct Diff {
+    /// What came.
+    pub joins: Presences,
+    /// What went.
+    pub leaves: Presences,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn fields(value: Value) -> Map<String, Value> {
+        value.as_object().unwrap().clone()
+    }
+
+    #[test]
+    fn refs_come_from_the_server_alone() {
+        let forged = fields(json!({"phx_ref": "forged", "phx_ref_prev": "forged", "a": 1}));
+        let meta = Meta::new("true".into(), None, forged);
+        assert_eq!(
+            serde_json::to_string(&meta).unwrap(),
+            r#"{"phx_ref":"true","a":1}"#
+        );
+    }
+
+    #[test]
+    fn fetched_fields_stand_beside_metas_and_cannot_replace_them() {
+        let presence = Presence {
+            metas: vec![Arc::new(Meta::new("r".into(), None, Map::new()))],
+            extra: fields(json!({"user": {"name": "A"}, "metas": "mine"})),
+        };
+        assert_eq!(
+            serde_json::to_string(&presence).unwrap(),
+            r#"{"metas":[{"phx_ref":"r"}],"user":{"name":"A"}}"#
+        );
+    }
+}

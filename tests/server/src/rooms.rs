@@ -1,0 +1,209 @@
+//! The demo application: topics `room:*` and `rich:*`, in which every member is tracked.
+//!
+//! | event | does | reply |
+//! |---|---|---|
+//! | join | tracks the user with the payload and `online_at` as metas, then pushes `presence_state` | `{}` |
+//! | `update` | merges the payload into the metas | `{phx_ref}` |
+//! | `untrack` | stops to track | `{}` |
+//! | `track` | tracks anew | `{phx_ref}` |
+//! | `state` | pushes `presence_state` once more | `{}` |
+//! | `crash` | ends as if the code had thrown | none: `phx_error` |
+//!
+//! `key` in the payload of `update`, `untrack` and `track` names another key than
+//! the user's own. In the payload of a join, `delay_ms` tracks that much later,
+//! `track: false` only watches, `refuse` refuses. In `rich:*` each presence has a
+//! `user` beside its metas. Invariant: the identity is the socket's, never the payload's.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::{json, Map, Value};
+
+use crate::channel::Channel;
+use crate::hub::Turn;
+use crate::presence::{Diff, TrackError};
+
+/// The longest `delay_ms` of a join.
+const MAX_DELAY_MS: u64 = 60_000;
+
+/// Whether there is a room for this topic.
+pub fn has_topic(topic: &str) -> bool {
+    topic.starts_with("room:") || topic.starts_with("rich:")
+}
+
+/// What a presence shows beside its metas.
+pub fn fetch(topic: &str, key: &str) -> Map<String, Value> {
+    let mut extra = Map::new();
+    if topic.starts_with("rich:") {
+        extra.insert("user".into(), json!({ "name": format!("Name of {key}") }));
+    }
+    extra
+}
+
+/// How a join is to be carried out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Admission {
+    /// The metas to track, or `None` to watch only.
+    pub metas: Option<Map<String, Value>>,
+    /// How long after the join.
+    pub delay: Option<Duration>,
+}
+
+/// Reads the payload of a join; an error is the reason of the refusal.
+pub fn admit(payload: Value) -> Result<Admission, String> {
+    let mut metas = object(payload)?;
+    match metas.remove("refuse") {
+        None | Some(Value::Null | Value::Bool(false)) => {}
+        Some(Value::String(reason)) => return Err(reason),
+        Some(_) => return Err("refused".into()),
+    }
+    let delay = match metas.remove("delay_ms") {
+        None => None,
+        Some(delay) => match delay.as_u64() {
+            Some(ms @ 0..=MAX_DELAY_MS) => Some(Duration::from_millis(ms)),
+            _ => return Err(format!("delay_ms is not a number from 0 to {MAX_DELAY_MS}")),
+        },
+    };
+    let watches = metas.remove("track") == Some(Value::Bool(false));
+    Ok(Admission {
+        metas: (!watches).then_some(metas),
+        delay,
+    })
+}
+
+/// Tracks who has joined. The diff is still to be broadcast.
+pub fn enter(
+    channel: &Channel,
+    turn: &mut Turn<'_>,
+    metas: Map<String, Value>,
+) -> Result<Diff, TrackError> {
+    let (_, diff) = turn.tracker().track(
+        channel.id,
+        &channel.topic,
+        &channel.user_id,
+        with_online_at(metas),
+    )?;
+    Ok(diff)
+}
+
+/// Pushes `presence_state` to one channel.
+pub fn push_state(channel: &Channel, turn: &mut Turn<'_>) {
+    let list = turn.tracker().list(&channel.topic);
+    channel.push("presence_state", &list);
+}
+
+/// The channel crashed, on request.
+#[derive(Debug, PartialEq)]
+pub struct Crash;
+
+/// Answers an event other than join and leave.
+///
+/// A reply goes out before the diff that it caused, as in Phoenix.
+pub fn handle(
+    channel: &Channel,
+    message_ref: Option<&str>,
+    event: &str,
+    payload: Value,
+) -> Result<(), Crash> {
+    let mut turn = channel.hub.turn();
+    let changed = match event {
+        "crash" => return Err(Crash),
+        "state" => {
+            push_state(channel, &mut turn);
+            Ok((json!({}), None))
+        }
+        "track" => key_and_fields(channel, payload).and_then(|(key, fields)| {
+            let fields = with_online_at(fields);
+            let tracked = turn
+                .tracker()
+                .track(channel.id, &channel.topic, &key, fields);
+            with_ref(tracked)
+        }),
+        "update" => key_and_fields(channel, payload).and_then(|(key, fields)| {
+            let merge = |mut old: Map<String, Value>| {
+                old.extend(fields);
+                old
+            };
+            let updated = turn
+                .tracker()
+                .update(channel.id, &channel.topic, &key, merge);
+            with_ref(updated)
+        }),
+        "untrack" => key_and_fields(channel, payload).map(|(key, _)| {
+            let gone = turn.tracker().untrack(channel.id, &channel.topic, &key);
+            (json!({}), gone)
+        }),
+        _ => Err("unknown event".into()),
+    };
+    match changed {
+        Ok((response, diff)) => {
+            channel.reply(message_ref, Ok(response));
+            if let Some(diff) = diff {
+                turn.broadcast(&channel.topic, &diff);
+            }
+        }
+        Err(reason) => channel.reply(message_ref, Err(reason)),
+    }
+    Ok(())
+}
+
+fn with_ref(result: Result<(String, Diff), TrackError>) -> Result<(Value, Option<Diff>), String> {
+    let (phx_ref, diff) = result.map_err(|error| error.to_string())?;
+    Ok((json!({ "phx_ref": phx_ref }), Some(diff)))
+}
+
+fn object(payload: Value) -> Result<Map<String, Value>, String> {
+    match payload {
+        Value::Object(map) => Ok(map),
+        _ => Err("payload is not an object".into()),
+    }
+}
+
+fn key_and_fields(
+    channel: &Channel,
+    payload: Value,
+) -> Result<(String, Map<String, Value>), String> {
+    let mut fields = object(payload)?;
+    match fields.remove("key") {
+        None => Ok((channel.user_id.to_string(), fields)),
+        Some(Value::String(key)) => Ok((key, fields)),
+        Some(_) => Err("key is not a string".into()),
+    }
+}
+
+fn with_online_at(mut fields: Map<String, Value>) -> Map<String, Value> {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
+    fields.insert("online_at".into(), now.into());
+    fields
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_join_payload_becomes_the_metas_without_its_instructions() {
+        let admission = admit(json!({"status": "x", "delay_ms": 5})).unwrap();
+        assert_eq!(
+            Value::Object(admission.metas.unwrap()),
+            json!({"status": "x"})
+        );
+        assert_eq!(admission.delay, Some(Duration::from_millis(5)));
+    }
+
+    #[test]
+    fn a_watcher_has_no_metas() {
+        assert_eq!(admit(json!({"track": false})).unwrap().metas, None);
+    }
+
+    #[test]
+    fn a_refusal_says_what_was_asked_for_or_what_is_wrong() {
+        assert_eq!(admit(json!({"refuse": "no"})).unwrap_err(), "no");
+        assert_eq!(admit(json!([])).unwrap_err(), "payload is not an object");
+        for delay in [json!(-1), json!(1.5), json!("1"), json!(60_001)] {
+            let reason = admit(json!({ "delay_ms": delay })).unwrap_err();
+            assert_eq!(reason, "delay_ms is not a number from 0 to 60000");
+        }
+    }
+}
