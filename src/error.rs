@@ -22,11 +22,17 @@ enum Kind {
 
 impl Error {
     pub(crate) fn payload(expected: &'static str, found: impl fmt::Display) -> Self {
-        Self { kind: Kind::Payload { expected }, found: found.to_string() }
+        Self {
+            kind: Kind::Payload { expected },
+            found: found.to_string(),
+        }
     }
 
     pub(crate) fn presence(key: &str, found: impl fmt::Display) -> Self {
-        Self { kind: Kind::Presence { key: key.into() }, found: found.to_string() }
+        Self {
+            kind: Kind::Presence { key: key.into() },
+            found: found.to_string(),
+        }
     }
 
     /// The key of the presence that is malformed; `None` when it is the payload

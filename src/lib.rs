@@ -50,7 +50,7 @@
 
 mod error;
 #[cfg(all(target_arch = "wasm32", feature = "npm"))]
-mod js;
+pub mod js;
 mod ordered;
 mod payload;
 mod refs;

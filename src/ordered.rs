@@ -47,7 +47,11 @@ pub(crate) fn array_index(key: &str) -> Option<u32> {
 
 impl<V> Ordered<V> {
     pub fn new() -> Self {
-        Self { entries: BTreeMap::new(), positions: HashMap::new(), inserted: 0 }
+        Self {
+            entries: BTreeMap::new(),
+            positions: HashMap::new(),
+            inserted: 0,
+        }
     }
 
     pub fn len(&self) -> usize {
@@ -62,7 +66,9 @@ impl<V> Ordered<V> {
     }
 
     pub fn get(&self, key: &str) -> Option<&V> {
-        self.entries.get(&self.position(key)?).map(|(_, value)| value)
+        self.entries
+            .get(&self.position(key)?)
+            .map(|(_, value)| value)
     }
 
     pub fn contains(&self, key: &str) -> bool {
@@ -162,17 +168,29 @@ mod tests {
 
     #[test]
     fn integer_keys_come_first_and_ascend_then_all_others_as_inserted() {
-        let map: Ordered<()> =
-            ["b", "10", "a", "9", "0"].map(|key| (key, ())).into_iter().collect();
+        let map: Ordered<()> = ["b", "10", "a", "9", "0"]
+            .map(|key| (key, ()))
+            .into_iter()
+            .collect();
         assert_eq!(keys(&map), ["0", "9", "10", "b", "a"]);
     }
 
     #[test]
     fn only_canonical_array_indices_are_integer_keys() {
         assert_eq!(array_index("4294967294"), Some(u32::MAX - 1));
-        for key in
-            ["4294967295", "99999999999", "01", "00", "-1", "+1", "1.5", "1e3", "", " 1", "١"]
-        {
+        for key in [
+            "4294967295",
+            "99999999999",
+            "01",
+            "00",
+            "-1",
+            "+1",
+            "1.5",
+            "1e3",
+            "",
+            " 1",
+            "١",
+        ] {
             assert_eq!(array_index(key), None, "{key:?}");
         }
     }

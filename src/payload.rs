@@ -29,7 +29,10 @@ pub(crate) struct Read<T> {
 
 impl<T> From<T> for Read<T> {
     fn from(payload: T) -> Self {
-        Self { payload, skipped: Vec::new() }
+        Self {
+            payload,
+            skipped: Vec::new(),
+        }
     }
 }
 
@@ -62,7 +65,9 @@ pub(crate) fn diff<M: DeserializeOwned>(json: &[u8]) -> Result<Read<Diff<M>>, Er
         serde_json::from_slice(json).map_err(|error| Error::payload(DIFF, error))?;
     let mut skipped = Vec::new();
     let mut side = |raw: Option<&RawValue>, expected| {
-        let read = raw.map(|raw| presences(raw, expected, &mut skipped)).transpose();
+        let read = raw
+            .map(|raw| presences(raw, expected, &mut skipped))
+            .transpose();
         read.unwrap_or_else(|error| {
             skipped.push(error);
             None
@@ -70,7 +75,10 @@ pub(crate) fn diff<M: DeserializeOwned>(json: &[u8]) -> Result<Read<Diff<M>>, Er
     };
     let joins = side(raw.joins, JOINS).unwrap_or_default();
     let leaves = side(raw.leaves, LEAVES).unwrap_or_default();
-    Ok(Read { payload: Diff { joins, leaves }, skipped })
+    Ok(Read {
+        payload: Diff { joins, leaves },
+        skipped,
+    })
 }
 
 /// The presences that are well-formed.
@@ -129,7 +137,10 @@ mod js {
             })
         };
         let (joins, leaves) = (side("joins", JOINS), side("leaves", LEAVES));
-        Ok(Read { payload: Diff { joins, leaves }, skipped })
+        Ok(Read {
+            payload: Diff { joins, leaves },
+            skipped,
+        })
     }
 
     fn presences<M: DeserializeOwned>(
@@ -173,7 +184,11 @@ mod tests {
             br#"{"b":{"metas":[{}]},"x":{"metas":7},"y":null,"z":{"metas":[1]},"a":{"metas":[]}}"#;
         let read = state::<Value>(json).unwrap();
         assert_eq!(keys(&read.payload), ["b", "a"]);
-        let named: Vec<_> = read.skipped.iter().map(|error| error.key().unwrap()).collect();
+        let named: Vec<_> = read
+            .skipped
+            .iter()
+            .map(|error| error.key().unwrap())
+            .collect();
         assert_eq!(named, ["x", "y", "z"]);
         let message = read.skipped[0].to_string();
         assert!(
@@ -196,7 +211,9 @@ mod tests {
         for json in ["null", "[]", "7", "\"x\"", "", "{", "{}x"] {
             let error = state::<Value>(json.as_bytes()).err().expect(json);
             assert!(
-                error.to_string().starts_with("expected a presence_state: an object"),
+                error
+                    .to_string()
+                    .starts_with("expected a presence_state: an object"),
                 "{error}"
             );
             assert_eq!(error.key(), None);
@@ -209,7 +226,12 @@ mod tests {
         let read = diff::<Value>(br#"{"joins":7,"leaves":{"a":{"metas":[]}}}"#).unwrap();
         assert_eq!(keys(&read.payload.leaves), ["a"]);
         assert!(read.payload.joins.is_empty());
-        assert!(read.skipped[0].to_string().starts_with("expected joins of a presence_diff"));
-        assert!(diff::<Value>(br#"{"joins":null}"#).unwrap().skipped.is_empty());
+        assert!(read.skipped[0]
+            .to_string()
+            .starts_with("expected joins of a presence_diff"));
+        assert!(diff::<Value>(br#"{"joins":null}"#)
+            .unwrap()
+            .skipped
+            .is_empty());
     }
 }

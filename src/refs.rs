@@ -44,7 +44,11 @@ pub(crate) fn change<R: Ref>(old: &[R], new: &[R]) -> Option<Change> {
     }
     let (stayed, left) = split(old, new);
     let joined = absent(new, old);
-    (!joined.is_empty() || !left.is_empty()).then_some(Change { stayed, left, joined })
+    (!joined.is_empty() || !left.is_empty()).then_some(Change {
+        stayed,
+        left,
+        joined,
+    })
 }
 
 /// The positions in `refs` of those that `others` does not hold.
@@ -68,7 +72,9 @@ mod tests {
     use super::*;
 
     fn refs(text: &str) -> Vec<Option<&str>> {
-        text.split_whitespace().map(|r| (r != "-").then_some(r)).collect()
+        text.split_whitespace()
+            .map(|r| (r != "-").then_some(r))
+            .collect()
     }
 
     #[test]
@@ -104,6 +110,9 @@ mod tests {
     #[test]
     fn a_replaced_ref_joins_and_leaves() {
         let change = change(&refs("a b"), &refs("a c")).expect("a change");
-        assert_eq!((change.stayed, change.left, change.joined), (vec![0], vec![1], vec![1]));
+        assert_eq!(
+            (change.stayed, change.left, change.joined),
+            (vec![0], vec![1], vec![1])
+        );
     }
 }

@@ -86,7 +86,9 @@ pub struct Events<M> {
 impl<M> Roster<M> {
     /// An empty roster.
     pub fn new() -> Self {
-        Self { presences: Ordered::new() }
+        Self {
+            presences: Ordered::new(),
+        }
     }
 
     /// Makes the roster what a `presence_state` says, comparing by `phx_ref`.
@@ -109,7 +111,9 @@ impl<M> Roster<M> {
     /// Keys and presences, in the key order of a JavaScript object: integers
     /// ascending, then all others as they came.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Presence<M>)> {
-        self.presences.iter().map(|(key, presence)| (&**key, &**presence))
+        self.presences
+            .iter()
+            .map(|(key, presence)| (&**key, &**presence))
     }
 
     /// How many keys are online.
@@ -218,7 +222,11 @@ impl<M> Store for Roster<M> {
     }
 
     fn refs(presence: &Arc<Presence<M>>) -> Vec<Option<&str>> {
-        presence.metas.iter().map(|meta| meta.phx_ref.as_deref()).collect()
+        presence
+            .metas
+            .iter()
+            .map(|meta| meta.phx_ref.as_deref())
+            .collect()
     }
 
     fn compose(
@@ -226,9 +234,14 @@ impl<M> Store for Roster<M> {
         picks: &[Pick<'_, Arc<Presence<M>>>],
     ) -> Arc<Presence<M>> {
         let metas = picks.iter().flat_map(|(presence, positions)| {
-            positions.iter().map(|&at| Arc::<Meta<M>>::clone(&presence.metas[at]))
+            positions
+                .iter()
+                .map(|&at| Arc::<Meta<M>>::clone(&presence.metas[at]))
         });
-        Arc::new(Presence { metas: metas.collect(), fields: fields.fields.clone() })
+        Arc::new(Presence {
+            metas: metas.collect(),
+            fields: fields.fields.clone(),
+        })
     }
 }
 
@@ -243,7 +256,10 @@ impl<M> Payload<Roster<M>> for State<M> {
 }
 
 fn entries<M>(presences: &Ordered<Arc<Presence<M>>>) -> Vec<(Arc<str>, Arc<Presence<M>>)> {
-    presences.iter().map(|(key, presence)| (Arc::clone(key), Arc::clone(presence))).collect()
+    presences
+        .iter()
+        .map(|(key, presence)| (Arc::clone(key), Arc::clone(presence)))
+        .collect()
 }
 
 impl Ref for Option<&str> {
@@ -271,7 +287,10 @@ impl<M> Events<M> {
             left: event.left,
         });
         let events: Vec<_> = joins.chain(leaves).collect();
-        Self { events: events.into_iter(), skipped }
+        Self {
+            events: events.into_iter(),
+            skipped,
+        }
     }
 
     /// The presences of the payload that could not be read, and why.

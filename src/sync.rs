@@ -103,14 +103,29 @@ pub(crate) fn sync_state<S: Store>(store: &mut S, state: &impl Payload<S>) -> Ap
     for (key, presence) in state.entries() {
         let Some(current) = store.get(&key) else {
             store.insert(&key, &presence);
-            joins.push(Joined { key, current: None, joined: presence });
+            joins.push(Joined {
+                key,
+                current: None,
+                joined: presence,
+            });
             continue;
         };
         known += 1;
         let change = change(&S::refs(&current), &S::refs(&presence));
-        let Some(Change { stayed, left, joined }) = change else { continue };
+        let Some(Change {
+            stayed,
+            left,
+            joined,
+        }) = change
+        else {
+            continue;
+        };
 
-        let fields = if joined.is_empty() { &current } else { &presence };
+        let fields = if joined.is_empty() {
+            &current
+        } else {
+            &presence
+        };
         let next = S::compose(fields, &[(&current, &stayed), (&presence, &joined)]);
         put(store, &key, &next, stayed.len() + joined.len());
         if !left.is_empty() {
@@ -119,11 +134,19 @@ pub(crate) fn sync_state<S: Store>(store: &mut S, state: &impl Payload<S>) -> Ap
         }
         if !joined.is_empty() {
             let joined = S::compose(&presence, &[(&presence, &joined)]);
-            joins.push(Joined { key, current: Some(current), joined });
+            joins.push(Joined {
+                key,
+                current: Some(current),
+                joined,
+            });
         }
     }
 
-    let gone = if known < before { remove_vanished(store, state) } else { Vec::new() };
+    let gone = if known < before {
+        remove_vanished(store, state)
+    } else {
+        Vec::new()
+    };
     // phoenix.js collects who vanished, then who has fewer metas, in one object
     // and walks that: each list is in key order already, both together are not.
     let leaves = match (gone.is_empty(), fewer.is_empty()) {
@@ -131,8 +154,13 @@ pub(crate) fn sync_state<S: Store>(store: &mut S, state: &impl Payload<S>) -> Ap
         (true, _) => fewer,
         _ => S::in_key_order(gone.into_iter().chain(fewer).collect()),
     };
-    let leaves = leaves.into_iter().map(|(key, (current, left))| Left { key, current, left });
-    Applied { joins, leaves: leaves.collect() }
+    let leaves = leaves
+        .into_iter()
+        .map(|(key, (current, left))| Left { key, current, left });
+    Applied {
+        joins,
+        leaves: leaves.collect(),
+    }
 }
 
 /// Removes the keys that `state` does not name: `(what remains, what left)` of each.
@@ -170,7 +198,11 @@ pub(crate) fn sync_diff<S: Store>(
             (!kept.is_empty()).then(|| S::compose(&joined, &[(current, &kept), (&joined, &all)]))
         });
         store.insert(&key, next.as_ref().unwrap_or(&joined));
-        Joined { key, current, joined }
+        Joined {
+            key,
+            current,
+            joined,
+        }
     });
     let joins = joins.collect();
 
@@ -182,11 +214,22 @@ pub(crate) fn sync_diff<S: Store>(
             let all_stay = stay.len() == refs.len();
             (stay, all_stay)
         };
-        let next = if all_stay { current } else { S::compose(&current, &[(&current, &stay)]) };
+        let next = if all_stay {
+            current
+        } else {
+            S::compose(&current, &[(&current, &stay)])
+        };
         put(store, &key, &next, stay.len());
-        Some(Left { key, current: next, left })
+        Some(Left {
+            key,
+            current: next,
+            left,
+        })
     });
-    Applied { leaves: leaves.collect(), joins }
+    Applied {
+        leaves: leaves.collect(),
+        joins,
+    }
 }
 
 /// Keeps `presence` if it has any metas.

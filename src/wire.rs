@@ -57,12 +57,18 @@ pub struct Presence<M> {
 /// The payload of a `presence_state`: who is there, by key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-#[serde(bound(deserialize = "M: serde::de::DeserializeOwned", serialize = "M: Serialize"))]
+#[serde(bound(
+    deserialize = "M: serde::de::DeserializeOwned",
+    serialize = "M: Serialize"
+))]
 pub struct State<M>(pub(crate) Ordered<Arc<Presence<M>>>);
 
 /// The payload of a `presence_diff`: who came and who went since the last one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(bound(deserialize = "M: serde::de::DeserializeOwned", serialize = "M: Serialize"))]
+#[serde(bound(
+    deserialize = "M: serde::de::DeserializeOwned",
+    serialize = "M: Serialize"
+))]
 pub struct Diff<M> {
     /// The metas that joined, by key.
     #[serde(default)]
@@ -102,13 +108,18 @@ impl<M> Default for State<M> {
 
 impl<M> Default for Diff<M> {
     fn default() -> Self {
-        Self { joins: State::default(), leaves: State::default() }
+        Self {
+            joins: State::default(),
+            leaves: State::default(),
+        }
     }
 }
 
 impl<M, K: Into<Arc<str>>> FromIterator<(K, Presence<M>)> for State<M> {
     fn from_iter<I: IntoIterator<Item = (K, Presence<M>)>>(presences: I) -> Self {
-        let shared = presences.into_iter().map(|(key, presence)| (key, Arc::new(presence)));
+        let shared = presences
+            .into_iter()
+            .map(|(key, presence)| (key, Arc::new(presence)));
         Self(shared.collect())
     }
 }

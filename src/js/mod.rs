@@ -17,10 +17,12 @@ mod value;
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
-use problem::{Problem, Problems};
+use problem::Problem;
 use report::Report;
 use store::{Object, Side};
-use value::Dict;
+
+pub use problem::Problems;
+pub use value::Dict;
 
 use crate::sync;
 

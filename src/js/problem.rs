@@ -33,7 +33,7 @@ extern "C" {
 }
 
 impl Problems {
-    pub fn add(&self, kind: Problem, value: &JsValue) {
+    pub(super) fn add(&self, kind: Problem, value: &JsValue) {
         self.push(&(kind as u32).into());
         self.push(value);
     }

@@ -19,7 +19,11 @@ pub struct Report {
 
 impl Report {
     pub fn new(on_join: Option<Function>, on_leave: Option<Function>) -> Self {
-        Self { on_join, on_leave, applied: Vec::new() }
+        Self {
+            on_join,
+            on_leave,
+            applied: Vec::new(),
+        }
     }
 
     pub fn add(&mut self, applied: Applied<Object>) {
@@ -35,7 +39,10 @@ impl Report {
                     let current = event.current.map(|presence| presence.fields.into());
                     let current = current.unwrap_or(JsValue::UNDEFINED);
                     let joined = event.joined.fields;
-                    caught(on_join.call3(&this, &event.key, &current, &joined), problems);
+                    caught(
+                        on_join.call3(&this, &event.key, &current, &joined),
+                        problems,
+                    );
                 }
             }
             if let Some(on_leave) = &self.on_leave {

@@ -39,7 +39,9 @@ pub struct Object {
 
 impl Object {
     pub fn new(state: &Dict) -> Self {
-        Self { state: state.clone() }
+        Self {
+            state: state.clone(),
+        }
     }
 }
 
@@ -81,12 +83,16 @@ impl Store for Object {
         }
         let keys = order.keys();
         let positions = keys.iter().filter_map(|key| order.get(&key).as_f64());
-        positions.filter_map(|at| slots.get_mut(at as usize)?.take()).collect()
+        positions
+            .filter_map(|at| slots.get_mut(at as usize)?.take())
+            .collect()
     }
 
     fn refs(presence: &Presence) -> Vec<JsValue> {
         let metas = &presence.metas;
-        (0..metas.length()).map(|at| metas.get(at).unchecked_ref::<Meta>().phx_ref()).collect()
+        (0..metas.length())
+            .map(|at| metas.get(at).unchecked_ref::<Meta>().phx_ref())
+            .collect()
     }
 
     fn compose(fields: &Presence, picks: &[Pick<'_, Presence>]) -> Presence {
@@ -96,7 +102,10 @@ impl Store for Object {
                 metas.push(&presence.metas.get(at as u32));
             }
         }
-        Presence { fields: fields.fields.with_metas(&metas), metas }
+        Presence {
+            fields: fields.fields.with_metas(&metas),
+            metas,
+        }
     }
 }
 
@@ -132,7 +141,10 @@ impl Side {
     }
 
     pub fn empty() -> Self {
-        Self { object: Dict::new(), entries: Vec::new() }
+        Self {
+            object: Dict::new(),
+            entries: Vec::new(),
+        }
     }
 }
 

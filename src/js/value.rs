@@ -13,12 +13,15 @@ extern "C" {
     #[derive(Clone)]
     pub type Dict;
 
+    /// The value of `key`.
     #[wasm_bindgen(method, structural, indexing_getter)]
     pub fn get(this: &Dict, key: &JsValue) -> JsValue;
 
+    /// Sets the value of `key`.
     #[wasm_bindgen(method, structural, indexing_setter)]
     pub fn set(this: &Dict, key: &JsValue, value: &JsValue);
 
+    /// Removes `key`.
     #[wasm_bindgen(method, structural, indexing_deleter)]
     pub fn delete(this: &Dict, key: &JsValue);
 
