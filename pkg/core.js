@@ -1,7 +1,7 @@
 // The Rust core: compiled once, on first use.
 //
-// Invariant: importing this compiles nothing, and whoever gets the core from
-// `core()` can call it at once.
+// Invariant: importing this compiles nothing; whoever gets the core from `core()`
+// can call it at once; and a core that failed is never called again.
 
 import * as glue from "./wasm/phoenix_presence_bg.js";
 import { source } from "./source.js";
@@ -11,11 +11,32 @@ const HINT =
   "'wasm-unsafe-eval'; where only compiling synchronously fails, import from phoenix-presence/web and await init().";
 
 let started = false;
+/** @type {Error | undefined} */
+let failure;
 
-/** The functions of the core. @throws {Error} where WebAssembly is missing or forbidden */
+/** The functions of the core. @throws {Error} where WebAssembly is missing or forbidden, or the core has failed */
 export function core() {
+  if (failure) throw failure;
   if (!started) start(compile(source()));
   return glue;
+}
+
+/**
+ * Runs what calls the core. Should the core ever fail in the middle, nothing it holds can be relied
+ * on, and this and every later call says so.
+ *
+ * @param {() => void} work
+ */
+export function run(work) {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    failure = new Error("phoenix-presence failed inside, which is a bug in it. The page has to be loaded again.", {
+      cause: error,
+    });
+    throw failure;
+  }
 }
 
 /**

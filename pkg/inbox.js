@@ -3,6 +3,7 @@
 // Invariant: a message that arrives while another is handled, because a callback
 // caused it, waits until that one is done; the order is kept, and none is lost.
 
+import { run } from "./core.js";
 import { asError, uncaught, each, THROWN, warn } from "./problem.js";
 
 export class Inbox {
@@ -14,6 +15,8 @@ export class Inbox {
     this.busy = false;
     /** The join under which the waiting diffs came. Read and written by the core. */
     this.pendingRef = undefined;
+    /** What waits beyond the first thousand diffs. Read and written by the core. */
+    this.merged = undefined;
     /** Filled by the core: see problem.js. */
     this.problems = [];
     this.onError = undefined;
@@ -31,7 +34,8 @@ export class Inbox {
     this.busy = true;
     try {
       for (let message; (message = this.queue.shift()); ) {
-        message.handle(message.joinRef);
+        const { handle, joinRef } = message;
+        run(() => handle(joinRef));
         if (this.problems.length > 0) this.report(this.problems.splice(0));
       }
     } finally {

@@ -1,6 +1,8 @@
 // Says in words what went wrong in a message. The core lists problems as kind,
 // value, kind, value, …; the kinds are those of `Problem` in src/js/problem.rs.
 
+import { run } from "./core.js";
+
 /** A callback threw the value. */
 export const THROWN = 0;
 
@@ -62,7 +64,7 @@ export function uncaught(error) {
 export function settle(sync) {
   /** @type {unknown[]} */
   const problems = [];
-  sync(problems);
+  run(() => sync(problems));
   if (problems.length === 0) return;
 
   /** @type {unknown[]} */

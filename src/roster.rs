@@ -12,9 +12,9 @@ use serde_json::{Map, Value};
 
 use crate::error::Error;
 use crate::ordered::{array_index, Ordered};
-use crate::payload::{self, Read};
+use crate::payload;
 use crate::refs::Ref;
-use crate::sync::{sync_diff, sync_state, Applied, Payload, Pick, Store};
+use crate::sync::{sync_diff, sync_state, Applied, Pick, Store};
 use crate::wire::{Diff, Meta, Presence, State};
 
 /// Who is online.
@@ -95,12 +95,22 @@ impl<M> Roster<M> {
     ///
     /// Metas already known stay as they are, and keep their order.
     pub fn sync_state(&mut self, state: &State<M>) -> Events<M> {
-        Events::new(sync_state(self, state), Vec::new())
+        self.apply_state(state, Vec::new())
     }
 
     /// Applies a `presence_diff`.
     pub fn sync_diff(&mut self, diff: &Diff<M>) -> Events<M> {
-        Events::new(sync_diff(self, &diff.joins, &diff.leaves), Vec::new())
+        self.apply_diff(diff, Vec::new())
+    }
+
+    fn apply_state(&mut self, State(state): &State<M>, skipped: Vec<Error>) -> Events<M> {
+        let applied = sync_state(self, shared(state), |key| state.contains(key));
+        Events::new(applied, skipped)
+    }
+
+    fn apply_diff(&mut self, diff: &Diff<M>, skipped: Vec<Error>) -> Events<M> {
+        let applied = sync_diff(self, shared(&diff.joins.0), shared(&diff.leaves.0));
+        Events::new(applied, skipped)
     }
 
     /// The presence of `key`.
@@ -137,7 +147,7 @@ impl<M: DeserializeOwned> Roster<M> {
     ///
     /// When the payload is not JSON or not an object. The roster is unchanged.
     pub fn sync_state_json(&mut self, json: impl AsRef<[u8]>) -> Result<Events<M>, Error> {
-        payload::state(json.as_ref()).map(|read| self.apply_state(read))
+        payload::state(json.as_ref()).map(|read| self.apply_state(&read.payload, read.skipped))
     }
 
     /// [`sync_diff`](Self::sync_diff) of JSON text or bytes. A side that is
@@ -147,16 +157,7 @@ impl<M: DeserializeOwned> Roster<M> {
     ///
     /// As [`sync_state_json`](Self::sync_state_json).
     pub fn sync_diff_json(&mut self, json: impl AsRef<[u8]>) -> Result<Events<M>, Error> {
-        payload::diff(json.as_ref()).map(|read| self.apply_diff(read))
-    }
-
-    fn apply_state(&mut self, read: Read<State<M>>) -> Events<M> {
-        Events::new(sync_state(self, &read.payload), read.skipped)
-    }
-
-    fn apply_diff(&mut self, read: Read<Diff<M>>) -> Events<M> {
-        let Diff { joins, leaves } = &read.payload;
-        Events::new(sync_diff(self, joins, leaves), read.skipped)
+        payload::diff(json.as_ref()).map(|read| self.apply_diff(&read.payload, read.skipped))
     }
 }
 
@@ -169,7 +170,7 @@ impl<M: DeserializeOwned> Roster<M> {
     ///
     /// As [`sync_state_json`](Self::sync_state_json).
     pub fn sync_state_js(&mut self, payload: &wasm_bindgen::JsValue) -> Result<Events<M>, Error> {
-        payload::state_js(payload).map(|read| self.apply_state(read))
+        payload::state_js(payload).map(|read| self.apply_state(&read.payload, read.skipped))
     }
 
     /// [`sync_diff`](Self::sync_diff) of a JavaScript value.
@@ -178,7 +179,7 @@ impl<M: DeserializeOwned> Roster<M> {
     ///
     /// As [`sync_state_json`](Self::sync_state_json).
     pub fn sync_diff_js(&mut self, payload: &wasm_bindgen::JsValue) -> Result<Events<M>, Error> {
-        payload::diff_js(payload).map(|read| self.apply_diff(read))
+        payload::diff_js(payload).map(|read| self.apply_diff(&read.payload, read.skipped))
     }
 }
 
@@ -213,7 +214,7 @@ impl<M> Store for Roster<M> {
     }
 
     fn entries(&self) -> Vec<(Arc<str>, Arc<Presence<M>>)> {
-        entries(&self.presences)
+        shared(&self.presences).collect()
     }
 
     fn in_key_order<T>(mut entries: Vec<(Arc<str>, T)>) -> Vec<(Arc<str>, T)> {
@@ -245,21 +246,13 @@ impl<M> Store for Roster<M> {
     }
 }
 
-impl<M> Payload<Roster<M>> for State<M> {
-    fn entries(&self) -> Vec<(Arc<str>, Arc<Presence<M>>)> {
-        entries(&self.0)
-    }
-
-    fn contains(&self, key: &Arc<str>) -> bool {
-        self.0.contains(key)
-    }
-}
-
-fn entries<M>(presences: &Ordered<Arc<Presence<M>>>) -> Vec<(Arc<str>, Arc<Presence<M>>)> {
+/// Keys and presences, without copying either.
+fn shared<M>(
+    presences: &Ordered<Arc<Presence<M>>>,
+) -> impl Iterator<Item = (Arc<str>, Arc<Presence<M>>)> + '_ {
     presences
         .iter()
         .map(|(key, presence)| (Arc::clone(key), Arc::clone(presence)))
-        .collect()
 }
 
 impl Ref for Option<&str> {

@@ -54,16 +54,6 @@ pub(crate) trait Store {
 /// Metas taken from a presence: those at these positions.
 pub(crate) type Pick<'a, P> = (&'a P, &'a [usize]);
 
-/// What the server sent: the presences of a `presence_state`, or one side of a
-/// `presence_diff`.
-pub(crate) trait Payload<S: Store + ?Sized> {
-    /// Its presences in key order.
-    fn entries(&self) -> Vec<(S::Key, S::Presence)>;
-
-    /// Whether it names `key`.
-    fn contains(&self, key: &S::Key) -> bool;
-}
-
 /// A key whose metas joined, left, or both, as phoenix.js tells it.
 pub(crate) struct Joined<S: Store + ?Sized> {
     /// Who.
@@ -92,15 +82,20 @@ pub(crate) struct Applied<S: Store + ?Sized> {
 
 /// Makes `store` hold what the server says it should, comparing by `phx_ref`.
 ///
-/// Metas and fields of refs known already stay as first seen, and keys and
+/// `state` lists presences in key order, and `names` tells whether a key is among
+/// them. Metas and fields of refs known already stay as first seen, and keys and
 /// metas keep the order in which they came, as in phoenix.js.
-pub(crate) fn sync_state<S: Store>(store: &mut S, state: &impl Payload<S>) -> Applied<S> {
+pub(crate) fn sync_state<S: Store>(
+    store: &mut S,
+    state: impl IntoIterator<Item = (S::Key, S::Presence)>,
+    names: impl Fn(&S::Key) -> bool,
+) -> Applied<S> {
     let before = store.len();
     let mut known = 0;
     let mut joins = Vec::new();
     let mut fewer = Vec::new();
 
-    for (key, presence) in state.entries() {
+    for (key, presence) in state {
         let Some(current) = store.get(&key) else {
             store.insert(&key, &presence);
             joins.push(Joined {
@@ -143,7 +138,7 @@ pub(crate) fn sync_state<S: Store>(store: &mut S, state: &impl Payload<S>) -> Ap
     }
 
     let gone = if known < before {
-        remove_vanished(store, state)
+        remove_vanished(store, names)
     } else {
         Vec::new()
     };
@@ -163,14 +158,14 @@ pub(crate) fn sync_state<S: Store>(store: &mut S, state: &impl Payload<S>) -> Ap
     }
 }
 
-/// Removes the keys that `state` does not name: `(what remains, what left)` of each.
+/// Removes the keys that the server does not name: `(what remains, what left)` of each.
 #[allow(clippy::type_complexity)] // a list of pairs, spelled out once
 fn remove_vanished<S: Store>(
     store: &mut S,
-    state: &impl Payload<S>,
+    names: impl Fn(&S::Key) -> bool,
 ) -> Vec<(S::Key, (S::Presence, S::Presence))> {
     let entries = store.entries().into_iter();
-    let vanished = entries.filter(|(key, _)| !state.contains(key));
+    let vanished = entries.filter(|(key, _)| !names(key));
     vanished
         .map(|(key, presence)| {
             store.remove(&key);
@@ -186,10 +181,10 @@ fn remove_vanished<S: Store>(
 /// leave of a key that is not there is nothing.
 pub(crate) fn sync_diff<S: Store>(
     store: &mut S,
-    joins: &impl Payload<S>,
-    leaves: &impl Payload<S>,
+    joins: impl IntoIterator<Item = (S::Key, S::Presence)>,
+    leaves: impl IntoIterator<Item = (S::Key, S::Presence)>,
 ) -> Applied<S> {
-    let joins = joins.entries().into_iter().map(|(key, joined)| {
+    let joins = joins.into_iter().map(|(key, joined)| {
         let current = store.get(&key);
         let next = current.as_ref().and_then(|current| {
             let refs = S::refs(&joined);
@@ -206,7 +201,7 @@ pub(crate) fn sync_diff<S: Store>(
     });
     let joins = joins.collect();
 
-    let leaves = leaves.entries().into_iter().filter_map(|(key, left)| {
+    let leaves = leaves.into_iter().filter_map(|(key, left)| {
         let current = store.get(&key)?;
         let (stay, all_stay) = {
             let refs = S::refs(&current);

@@ -116,9 +116,9 @@ proptest! {
             let (joins, leaves) = &diffs[at];
             read(&json!({"joins": {KEYS[at]: joins}, "leaves": {KEYS[at]: leaves}}))
         };
-        for at in 0..KEYS.len() {
-            straight.sync_diff(&diff(at));
-            shuffled.sync_diff(&diff(order[at]));
+        for (straight_at, shuffled_at) in order.iter().enumerate() {
+            straight.sync_diff(&diff(straight_at));
+            shuffled.sync_diff(&diff(*shuffled_at));
         }
         for key in KEYS {
             prop_assert_eq!(straight.get(key), shuffled.get(key));

@@ -9,6 +9,8 @@
 //! destructors: values are checked before they are read, and what users wrote is
 //! only called where it is caught.
 
+mod diff;
+mod merged;
 mod problem;
 mod report;
 mod store;
@@ -17,9 +19,11 @@ mod value;
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
+use diff::Diff;
+use merged::{Merged, KEPT_APART};
 use problem::Problem;
 use report::Report;
-use store::{Object, Side};
+use store::{has_presence, presences, Object};
 
 pub use problem::Problems;
 pub use value::Dict;
@@ -52,6 +56,13 @@ extern "C" {
 
     #[wasm_bindgen(method, structural, setter = pendingRef)]
     fn set_pending_ref(this: &Inbox, join_ref: &JsValue);
+
+    /// What waits beyond the diffs that are kept apart.
+    #[wasm_bindgen(method, structural, getter)]
+    fn merged(this: &Inbox) -> Option<Merged>;
+
+    #[wasm_bindgen(method, structural, setter)]
+    fn set_merged(this: &Inbox, merged: Option<&Merged>);
 
     /// Where problems go: see [`Problems`].
     #[wasm_bindgen(method, structural, getter)]
@@ -108,11 +119,16 @@ pub fn receive_state(
     let waiting = presence.pending_diffs();
     if waiting.length() > 0 {
         presence.set_pending_diffs(&Array::new());
+        let merged = inbox.merged();
+        inbox.set_merged(None);
         // Diffs of an earlier join tell of users that this state, being newer,
         // has or has not: applied after it they would bring back ghosts.
         if inbox.pending_ref() == *join_ref {
             for diff in waiting.iter() {
                 apply_diff(&state, &diff, &mut report, &problems);
+            }
+            if let Some(merged) = merged {
+                report.add(merged.apply(&mut Object::new(&state)));
             }
         }
     }
@@ -142,45 +158,46 @@ pub fn receive_diff(
 /// that join: it waits.
 #[wasm_bindgen(js_name = holdDiff)]
 pub fn hold_diff(presence: &Presence, inbox: &Inbox, payload: &JsValue, join_ref: &JsValue) {
-    if !value::is_dict(payload) {
-        return inbox.problems().add(Problem::Diff, payload);
-    }
+    let problems = inbox.problems();
+    let Some(diff) = Diff::check(payload, &problems) else {
+        return;
+    };
     if inbox.pending_ref() != *join_ref {
         inbox.set_pending_ref(join_ref);
+        inbox.set_merged(None);
         presence.set_pending_diffs(&Array::new());
     }
-    presence.pending_diffs().push(payload);
+    let waiting = presence.pending_diffs();
+    if waiting.length() < KEPT_APART {
+        waiting.push(payload);
+    } else {
+        let merged = inbox.merged().unwrap_or_else(Merged::empty);
+        merged.add(&diff);
+        inbox.set_merged(Some(&merged));
+    }
 }
 
 /// Whether `payload` was an object.
 fn apply_state(state: &Dict, payload: &JsValue, report: &mut Report, problems: &Problems) -> bool {
-    if !value::is_dict(payload) {
+    let Some(payload) = Dict::check(payload) else {
         problems.add(Problem::State, payload);
         return false;
-    }
-    let payload = Side::new(payload, Problem::StatePresence, problems);
-    report.add(sync::sync_state(&mut Object::new(state), &payload));
+    };
+    let presences = presences(payload, |key| problems.add(Problem::StatePresence, key));
+    let names = |key: &JsValue| has_presence(payload, key);
+    report.add(sync::sync_state(&mut Object::new(state), presences, names));
     true
 }
 
 /// Whether `payload` was an object.
 fn apply_diff(state: &Dict, payload: &JsValue, report: &mut Report, problems: &Problems) -> bool {
-    if !value::is_dict(payload) {
-        problems.add(Problem::Diff, payload);
+    let Some(diff) = Diff::check(payload, problems) else {
         return false;
-    }
-    let payload = payload.unchecked_ref::<value::Diff>();
-    let side = |side: JsValue, malformed, presence| {
-        if value::is_dict(&side) {
-            return Side::new(&side, presence, problems);
-        }
-        if !side.is_null() && !side.is_undefined() {
-            problems.add(malformed, &side);
-        }
-        Side::empty()
     };
-    let joins = side(payload.joins(), Problem::Joins, Problem::JoinsPresence);
-    let leaves = side(payload.leaves(), Problem::Leaves, Problem::LeavesPresence);
-    report.add(sync::sync_diff(&mut Object::new(state), &joins, &leaves));
+    report.add(sync::sync_diff(
+        &mut Object::new(state),
+        diff.joins(),
+        diff.leaves(),
+    ));
     true
 }

@@ -4,10 +4,9 @@
 use js_sys::{Array, Set};
 use wasm_bindgen::prelude::*;
 
-use super::problem::{Problem, Problems};
-use super::value::{is_dict, Dict, Fields, Meta};
+use super::value::{Dict, Fields, Meta};
 use crate::refs::Ref;
-use crate::sync::{Payload, Pick, Store};
+use crate::sync::{Pick, Store};
 
 /// A presence that was checked: an object with an array of objects as `metas`.
 #[derive(Clone)]
@@ -17,6 +16,12 @@ pub struct Presence {
 }
 
 impl Presence {
+    /// A presence with these metas, which are objects.
+    pub fn new(fields: &Fields, metas: Array) -> Self {
+        let fields = fields.with_metas(&metas);
+        Self { fields, metas }
+    }
+
     fn parse(value: JsValue) -> Option<Self> {
         if !value.is_object() {
             return None;
@@ -72,11 +77,11 @@ impl Store for Object {
     /// A value that is no presence can only stand in a state that its user
     /// assigned. It counts as absent, and goes.
     fn entries(&self) -> Vec<(JsValue, Presence)> {
-        presences(&self.state, |key| self.state.delete(key))
+        presences(&self.state, |key| self.state.delete(key)).collect()
     }
 
     fn in_key_order<T>(entries: Vec<(JsValue, T)>) -> Vec<(JsValue, T)> {
-        let order = Dict::new();
+        let order = Dict::empty();
         let mut slots: Vec<_> = entries.into_iter().map(Some).collect();
         for (at, (key, _)) in slots.iter().flatten().enumerate() {
             order.set(key, &(at as u32).into());
@@ -102,10 +107,7 @@ impl Store for Object {
                 metas.push(&presence.metas.get(at as u32));
             }
         }
-        Presence {
-            fields: fields.fields.with_metas(&metas),
-            metas,
-        }
+        Presence::new(&fields.fields, metas)
     }
 }
 
@@ -125,50 +127,23 @@ impl Ref for JsValue {
     }
 }
 
-/// The presences of a payload, or of one side of it, that are well-formed.
-pub struct Side {
-    object: Dict,
-    entries: Vec<(JsValue, Presence)>,
-}
-
-impl Side {
-    /// Reads `object`. What is malformed in it becomes a `problem` of its key.
-    pub fn new(object: &JsValue, problem: Problem, problems: &Problems) -> Self {
-        debug_assert!(is_dict(object));
-        let object: Dict = object.clone().unchecked_into();
-        let entries = presences(&object, |key| problems.add(problem, key));
-        Self { object, entries }
-    }
-
-    pub fn empty() -> Self {
-        Self {
-            object: Dict::new(),
-            entries: Vec::new(),
+/// The presences of `object` that are well-formed, one by one; each other key is
+/// passed to `malformed`.
+pub fn presences<'a>(
+    object: &'a Dict,
+    malformed: impl Fn(&JsValue) + 'a,
+) -> impl Iterator<Item = (JsValue, Presence)> + 'a {
+    object.keys().into_iter().filter_map(move |key| {
+        let presence = Presence::parse(object.get(&key));
+        if presence.is_none() {
+            malformed(&key);
         }
-    }
+        Some((key, presence?))
+    })
 }
 
-impl Payload<Object> for Side {
-    fn entries(&self) -> Vec<(JsValue, Presence)> {
-        self.entries.clone()
-    }
-
-    /// What a plain object inherits is no presence, so that looking for own keys
-    /// only is not needed.
-    fn contains(&self, key: &JsValue) -> bool {
-        Presence::parse(self.object.get(key)).is_some()
-    }
-}
-
-/// The presences of `object`; each other key is passed to `malformed`.
-fn presences(object: &Dict, malformed: impl Fn(&JsValue)) -> Vec<(JsValue, Presence)> {
-    let keys = object.keys();
-    let mut presences = Vec::with_capacity(keys.length() as usize);
-    for key in keys.iter() {
-        match Presence::parse(object.get(&key)) {
-            Some(presence) => presences.push((key, presence)),
-            None => malformed(&key),
-        }
-    }
-    presences
+/// Whether `object` holds a presence of `key`. What a plain object inherits is
+/// no presence, so that looking for own keys only is not needed.
+pub fn has_presence(object: &Dict, key: &JsValue) -> bool {
+    Presence::parse(object.get(key)).is_some()
 }

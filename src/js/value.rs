@@ -46,13 +46,13 @@ extern "C" {
     fn from_entries(entries: &Array) -> Fields;
 
     /// The payload of a `presence_diff`.
-    pub type Diff;
+    pub type Sides;
 
     #[wasm_bindgen(method, structural, getter)]
-    pub fn joins(this: &Diff) -> JsValue;
+    pub fn joins(this: &Sides) -> JsValue;
 
     #[wasm_bindgen(method, structural, getter)]
-    pub fn leaves(this: &Diff) -> JsValue;
+    pub fn leaves(this: &Sides) -> JsValue;
 
     /// A presence: `metas`, and the fields beside it.
     #[derive(Clone)]
@@ -73,16 +73,19 @@ extern "C" {
 
     #[wasm_bindgen(method, structural, getter)]
     pub fn phx_ref(this: &Meta) -> JsValue;
-}
 
-/// Whether `value` can be an object indexed by presence keys.
-pub fn is_dict(value: &JsValue) -> bool {
-    value.is_object() && !Array::is_array(value)
+    #[wasm_bindgen(method, structural, setter)]
+    pub fn set_phx_ref(this: &Meta, phx_ref: &JsValue);
 }
 
 impl Dict {
-    /// An object in which any string is a key.
-    pub fn new() -> Self {
+    /// `value`, if it can be an object indexed by presence keys.
+    pub(super) fn check(value: &JsValue) -> Option<&Self> {
+        (value.is_object() && !Array::is_array(value)).then(|| value.unchecked_ref())
+    }
+
+    /// An empty object in which any string is a key.
+    pub fn empty() -> Self {
         create_dict(&JsValue::NULL)
     }
 

@@ -67,7 +67,7 @@ fn listed(state: &Dict) -> Vec<(String, serde_json::Value)> {
 fn the_object_and_the_typed_roster_agree() {
     for seed in 0..300 {
         let mut random = Random::new(seed);
-        let (state, mut roster) = (Dict::new(), Roster::<Meta>::new());
+        let (state, mut roster) = (Dict::empty(), Roster::<Meta>::new());
         let log = Array::new();
         let (on_join, on_leave) = (recorder("join", &log), recorder("leave", &log));
         for _ in 0..4 {
@@ -113,7 +113,7 @@ fn compare(log: &Array, events: Events<Meta>, seed: u64) {
 
 #[wasm_bindgen_test]
 fn values_come_out_as_the_objects_that_went_in() {
-    let state = Dict::new();
+    let state = Dict::empty();
     let payload = parse(r#"{"a":{"metas":[{"phx_ref":"1"}],"user":{}}}"#);
     sync_state(&state, &payload, None, None, &problems());
     let sent = payload.unchecked_ref::<Dict>().get(&"a".into());
@@ -122,7 +122,7 @@ fn values_come_out_as_the_objects_that_went_in() {
 
 #[wasm_bindgen_test]
 fn what_the_server_sent_is_never_changed() {
-    let state = Dict::new();
+    let state = Dict::empty();
     sync_state(
         &state,
         &parse(r#"{"a":{"metas":[{"phx_ref":"1"}]}}"#),
@@ -146,7 +146,7 @@ fn what_the_server_sent_is_never_changed() {
 
 #[wasm_bindgen_test]
 fn a_callback_that_throws_stops_neither_the_others_nor_the_sync() {
-    let (state, log, problems) = (Dict::new(), Array::new(), problems());
+    let (state, log, problems) = (Dict::empty(), Array::new(), problems());
     let throws = Function::new_no_args("throw new Error('mine')");
     let on_leave = recorder("leave", &log);
     sync_state(
@@ -170,7 +170,7 @@ fn twenty_thousand_metas_under_one_key_are_compared_by_ref() {
         let metas: Vec<_> = refs.map(|n| format!(r#"{{"phx_ref":"{n}"}}"#)).collect();
         format!(r#"{{"a":{{"metas":[{}]}}}}"#, metas.join(","))
     };
-    let state = Dict::new();
+    let state = Dict::empty();
     sync_state(
         &state,
         &parse(&metas(&mut (0..20_000))),
