@@ -19,7 +19,7 @@ export default [
     },
   },
   { files: ["scripts/**", "tests/**", "benches/**"], languageOptions: { globals: globals.node } },
-  { files: ["www/**"], languageOptions: { globals: globals.browser } },
+  { files: ["pkg/**", "www/**"], languageOptions: { globals: globals.browser } },
   // A browser test hands functions to the page, where they see its globals.
   { files: ["tests/e2e/**"], languageOptions: { globals: globals.browser } },
   { files: ["**/*.cjs"], languageOptions: { sourceType: "commonjs", globals: globals.node } },

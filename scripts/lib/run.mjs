@@ -105,6 +105,6 @@ export function run(cmd, args = [], options = {}) {
  * @returns {string | undefined}
  */
 export function ask(cmd, args, { env = process.env, input } = {}) {
-  const { status, stdout } = spawnSync(cmd, args, { cwd: ROOT, env, input, encoding: "utf8" });
+  const { status, stdout } = spawnSync(cmd, args, { cwd: ROOT, env, input, encoding: "utf8", maxBuffer: 2 ** 26 });
   return status === 0 ? stdout.trim() : undefined;
 }

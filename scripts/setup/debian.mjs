@@ -38,11 +38,11 @@ export async function aptInstall(packages) {
 }
 
 /**
- * Those of Debian's packages whose whole name matches.
+ * The names of Debian's packages that begin so.
  *
- * @param {RegExp} name
+ * @param {string} prefix
  */
-export async function aptNames(name) {
+export async function aptNames(prefix) {
   await refreshLists();
-  return (ask("apt-cache", ["pkgnames"]) ?? "").split("\n").filter((found) => name.test(found));
+  return (ask("apt-cache", ["pkgnames", prefix]) ?? "").split("\n").filter(Boolean);
 }

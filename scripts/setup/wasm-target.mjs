@@ -20,7 +20,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { ask, run } from "../lib/run.mjs";
 import { hasWasmTarget, WASM_TARGET, WASM_TOOLCHAIN, wasmEnv } from "../lib/toolchain.mjs";
@@ -59,20 +59,29 @@ const sysroot = () => ask(DEBIAN_RUSTC, ["--print", "sysroot"]) ?? "/usr";
 
 async function installDebianRust() {
   // Some releases carry a current Rust, for browsers, beside their own older one.
-  const current = (await aptNames(/^rustc-web$/)).length > 0;
-  const lld = (await aptNames(/^lld-\d+$/)).sort((a, b) => Number(b.slice(4)) - Number(a.slice(4)))[0] ?? "lld";
-  await aptInstall([
-    ...(current
-      ? ["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy"]
-      : ["rustc", "cargo", "rust-src", "rust-clippy"]),
-    lld,
-  ]);
+  const current = (await aptNames("rustc-web")).includes("rustc-web");
+  const [rustc, cargo, src, clippy] = current
+    ? ["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy"]
+    : ["rustc", "cargo", "rust-src", "rust-clippy"];
+  const lld = newest(await aptNames("lld-")) ?? "lld";
+  await aptInstall([rustc, cargo, src, clippy, lld]);
   const host = /^host: (.*)$/m.exec(ask(DEBIAN_RUSTC, ["-vV"]) ?? "")?.[1];
   if (!host) throw new Error(`${DEBIAN_RUSTC} does not run.`);
-  const bin = join(sysroot(), "lib/rustlib", host, "bin");
-  mkdirSync(bin, { recursive: true });
-  rmSync(join(bin, "rust-lld"), { force: true });
-  symlinkSync(join("/usr/bin", lld), join(bin, "rust-lld"));
+  const linker = join(sysroot(), "lib/rustlib", host, "bin/rust-lld");
+  if (existsSync(linker)) return;
+  mkdirSync(dirname(linker), { recursive: true });
+  rmSync(linker, { force: true }); // A link to an lld that is gone.
+  symlinkSync(join("/usr/bin", lld), linker);
+}
+
+/**
+ * The package with the highest number at its end: `lld-22` before `lld-9`.
+ *
+ * @param {string[]} packages
+ */
+function newest(packages) {
+  const numbered = packages.filter((name) => /^lld-\d+$/.test(name));
+  return numbered.sort((a, b) => Number(a.slice(4)) - Number(b.slice(4))).at(-1);
 }
 
 /** Compiles the standard library for wasm32 from an empty crate, and puts it into the sysroot. */
