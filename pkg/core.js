@@ -31,7 +31,7 @@ export function run(work) {
   try {
     work();
   } catch (error) {
-    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    if (!started || !(error instanceof WebAssembly.RuntimeError)) throw error;
     failure = new Error("phoenix-presence failed inside, which is a bug in it. The page has to be loaded again.", {
       cause: error,
     });
