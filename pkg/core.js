@@ -3,7 +3,7 @@
 // Invariant: importing this compiles nothing; whoever gets the core from `core()`
 // can call it at once; and a core that failed is never called again.
 
-import * as glue from "./wasm/phoenix_presence_bg.js";
+import { glue, imports } from "./wasm/imports.js";
 import { source } from "./source.js";
 
 const HINT =
@@ -55,7 +55,7 @@ export async function init(from) {
 
 /** @param {WebAssembly.Module} module */
 function start(module) {
-  const { exports } = new WebAssembly.Instance(module, { "./phoenix_presence_bg.js": glue });
+  const { exports } = new WebAssembly.Instance(module, imports);
   glue.__wbg_set_wasm(exports);
   /** @type {Function} */ (exports.__wbindgen_start)();
   started = true;

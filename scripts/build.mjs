@@ -91,6 +91,30 @@ async function buildWasm() {
   );
   const glue = join(WASM, "phoenix_presence_bg.js");
   writeFileSync(glue, lazyTextDecoder(readFileSync(glue, "utf8")));
+  await writeImports(wasm);
+}
+
+/**
+ * Writes the object that the core is instantiated with: the generated code, and src/js/values.js,
+ * each under the name by which the core asks for it.
+ *
+ * @param {string} wasm
+ */
+async function writeImports(wasm) {
+  const imports = WebAssembly.Module.imports(await WebAssembly.compile(readFileSync(wasm)));
+  const [values] = new Set(imports.map(({ module }) => module).filter((name) => name.endsWith("/src/js/values.js")));
+  copyFileSync(join(WASM, values), join(WASM, "values.js"));
+  rmSync(join(WASM, "snippets"), { recursive: true });
+  writeFileSync(
+    join(WASM, "imports.js"),
+    [
+      "// Generated: what phoenix_presence_bg.wasm imports.",
+      'import * as glue from "./phoenix_presence_bg.js";',
+      'import * as values from "./values.js";',
+      `const imports = { "./phoenix_presence_bg.js": glue, "${values}": values };`,
+      "export { glue, imports };\n",
+    ].join("\n"),
+  );
 }
 
 /**
@@ -118,7 +142,7 @@ async function buildModules() {
     ...common,
     format: "cjs",
     outdir: join(cjs, "wasm"),
-    entryPoints: ["phoenix_presence_bg.js", "base64.js"].map((name) => join(WASM, name)),
+    entryPoints: ["phoenix_presence_bg.js", "values.js", "imports.js", "base64.js"].map((name) => join(WASM, name)),
   });
   writeFileSync(join(cjs, "package.json"), '{ "type": "commonjs" }\n');
   for (const name of ["index", "init", "web"]) {

@@ -4,6 +4,7 @@
 //! key order of a JavaScript object, and no presence without metas that a
 //! payload did not put there so.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::{fmt, vec};
 
@@ -13,9 +14,15 @@ use serde_json::{Map, Value};
 use crate::error::Error;
 use crate::ordered::{array_index, Ordered};
 use crate::payload;
-use crate::refs::Ref;
-use crate::sync::{sync_diff, sync_state, Applied, Pick, Store};
-use crate::wire::{Diff, Meta, Presence, State};
+use crate::refs::Metas;
+use crate::sync::{sync_diff, sync_state, Applied, Pick, Store, Wanted};
+use crate::wire::{Diff, Presence, State};
+
+/// A program may read all that happened.
+const ALL: Wanted = Wanted {
+    joins: true,
+    leaves: true,
+};
 
 /// Who is online.
 ///
@@ -104,12 +111,12 @@ impl<M> Roster<M> {
     }
 
     fn apply_state(&mut self, State(state): &State<M>, skipped: Vec<Error>) -> Events<M> {
-        let applied = sync_state(self, shared(state), |key| state.contains(key));
+        let applied = sync_state(self, shared(state), |key| state.contains(key), ALL);
         Events::new(applied, skipped)
     }
 
     fn apply_diff(&mut self, diff: &Diff<M>, skipped: Vec<Error>) -> Events<M> {
-        let applied = sync_diff(self, shared(&diff.joins.0), shared(&diff.leaves.0));
+        let applied = sync_diff(self, shared(&diff.joins.0), shared(&diff.leaves.0), ALL);
         Events::new(applied, skipped)
     }
 
@@ -192,10 +199,6 @@ impl<M> Default for Roster<M> {
 impl<M> Store for Roster<M> {
     type Key = Arc<str>;
     type Presence = Arc<Presence<M>>;
-    type Ref<'a>
-        = Option<&'a str>
-    where
-        M: 'a;
 
     fn len(&self) -> usize {
         self.presences.len()
@@ -222,27 +225,49 @@ impl<M> Store for Roster<M> {
         entries
     }
 
-    fn refs(presence: &Arc<Presence<M>>) -> Vec<Option<&str>> {
-        presence
-            .metas
+    fn compose(
+        fields: &Arc<Presence<M>>,
+        picks: &[Pick<'_, Arc<Presence<M>>>],
+    ) -> Arc<Presence<M>> {
+        let mut metas = Vec::new();
+        for pick in picks {
+            match pick {
+                Pick::All(presence) => metas.extend_from_slice(&presence.metas),
+                Pick::At(presence, positions) => {
+                    metas.extend(positions.iter().map(|&at| Arc::clone(&presence.metas[at])));
+                }
+            }
+        }
+        Arc::new(Presence {
+            metas,
+            fields: fields.fields.clone(),
+        })
+    }
+}
+
+impl<M> Metas for Arc<Presence<M>> {
+    type Set<'a>
+        = HashSet<Option<&'a str>>
+    where
+        Self: 'a;
+
+    fn len(&self) -> usize {
+        self.metas.len()
+    }
+
+    fn same(&self, at: usize, other: &Self, other_at: usize) -> bool {
+        self.metas[at].phx_ref == other.metas[other_at].phx_ref
+    }
+
+    fn set(&self) -> HashSet<Option<&str>> {
+        self.metas
             .iter()
             .map(|meta| meta.phx_ref.as_deref())
             .collect()
     }
 
-    fn compose(
-        fields: &Arc<Presence<M>>,
-        picks: &[Pick<'_, Arc<Presence<M>>>],
-    ) -> Arc<Presence<M>> {
-        let metas = picks.iter().flat_map(|(presence, positions)| {
-            positions
-                .iter()
-                .map(|&at| Arc::<Meta<M>>::clone(&presence.metas[at]))
-        });
-        Arc::new(Presence {
-            metas: metas.collect(),
-            fields: fields.fields.clone(),
-        })
+    fn is_in(&self, at: usize, set: &HashSet<Option<&str>>) -> bool {
+        set.contains(&self.metas[at].phx_ref.as_deref())
     }
 }
 
@@ -253,18 +278,6 @@ fn shared<M>(
     presences
         .iter()
         .map(|(key, presence)| (Arc::clone(key), Arc::clone(presence)))
-}
-
-impl Ref for Option<&str> {
-    type Set = std::collections::HashSet<Self>;
-
-    fn set(refs: &[Self]) -> Self::Set {
-        refs.iter().copied().collect()
-    }
-
-    fn is_in(&self, set: &Self::Set) -> bool {
-        set.contains(self)
-    }
 }
 
 impl<M> Events<M> {

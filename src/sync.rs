@@ -11,7 +11,7 @@
 //!
 //! [`Roster`]: crate::Roster
 
-use crate::refs::{absent, change, Change, Ref};
+use crate::refs::{absent, change, Change, Metas};
 
 /// A place that keeps presences by key, in the key order of a JavaScript object.
 pub(crate) trait Store {
@@ -19,11 +19,7 @@ pub(crate) trait Store {
     type Key: Clone;
     /// A list of metas, and the fields that the server adds beside it. Cloning
     /// is cheap and shares the metas.
-    type Presence: Clone;
-    /// A `phx_ref` of a presence.
-    type Ref<'a>: Ref
-    where
-        Self: 'a;
+    type Presence: Clone + Metas;
 
     /// How many presences there are.
     fn len(&self) -> usize;
@@ -43,18 +39,20 @@ pub(crate) trait Store {
     /// Sorts what is in insertion order into key order.
     fn in_key_order<T>(entries: Vec<(Self::Key, T)>) -> Vec<(Self::Key, T)>;
 
-    /// The refs of the metas of `presence`, in order.
-    fn refs(presence: &Self::Presence) -> Vec<Self::Ref<'_>>;
-
-    /// A presence with the fields of `fields` and the metas that `picks` name,
-    /// one after the other.
+    /// A presence with the fields of `fields` and the picked metas, one after
+    /// the other.
     fn compose(fields: &Self::Presence, picks: &[Pick<'_, Self::Presence>]) -> Self::Presence;
 }
 
-/// Metas taken from a presence: those at these positions.
-pub(crate) type Pick<'a, P> = (&'a P, &'a [usize]);
+/// Metas taken from a presence.
+pub(crate) enum Pick<'a, P> {
+    /// All of them.
+    All(&'a P),
+    /// Those at these positions.
+    At(&'a P, &'a [usize]),
+}
 
-/// A key whose metas joined, left, or both, as phoenix.js tells it.
+/// A key whose metas joined.
 pub(crate) struct Joined<S: Store + ?Sized> {
     /// Who.
     pub key: S::Key,
@@ -74,10 +72,19 @@ pub(crate) struct Left<S: Store + ?Sized> {
     pub left: S::Presence,
 }
 
-/// What a message did: all joins, then all leaves, in the order to report them.
+/// What a message did: all joins, then all leaves, in the order in which
+/// phoenix.js calls back.
 pub(crate) struct Applied<S: Store + ?Sized> {
     pub joins: Vec<Joined<S>>,
     pub leaves: Vec<Left<S>>,
+}
+
+/// Which lists of [`Applied`] somebody reads. The others stay empty: what nobody
+/// is told need not be put together.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted {
+    pub joins: bool,
+    pub leaves: bool,
 }
 
 /// Makes `store` hold what the server says it should, comparing by `phx_ref`.
@@ -89,6 +96,7 @@ pub(crate) fn sync_state<S: Store>(
     store: &mut S,
     state: impl IntoIterator<Item = (S::Key, S::Presence)>,
     names: impl Fn(&S::Key) -> bool,
+    wanted: Wanted,
 ) -> Applied<S> {
     let before = store.len();
     let mut known = 0;
@@ -96,39 +104,43 @@ pub(crate) fn sync_state<S: Store>(
     let mut fewer = Vec::new();
 
     for (key, presence) in state {
-        let Some(current) = store.get(&key) else {
+        let current = if before == 0 { None } else { store.get(&key) };
+        let Some(current) = current else {
             store.insert(&key, &presence);
-            joins.push(Joined {
-                key,
-                current: None,
-                joined: presence,
-            });
+            if wanted.joins {
+                joins.push(Joined {
+                    key,
+                    current: None,
+                    joined: presence,
+                });
+            }
             continue;
         };
         known += 1;
-        let change = change(&S::refs(&current), &S::refs(&presence));
         let Some(Change {
             stayed,
             left,
             joined,
-        }) = change
+        }) = change(&current, &presence)
         else {
             continue;
         };
 
-        let fields = if joined.is_empty() {
-            &current
-        } else {
-            &presence
+        let next = match (stayed.is_empty(), joined.is_empty()) {
+            (_, true) => only::<S>(&current, &stayed),
+            (true, false) => only::<S>(&presence, &joined),
+            (false, false) => S::compose(
+                &presence,
+                &[Pick::At(&current, &stayed), Pick::At(&presence, &joined)],
+            ),
         };
-        let next = S::compose(fields, &[(&current, &stayed), (&presence, &joined)]);
-        put(store, &key, &next, stayed.len() + joined.len());
-        if !left.is_empty() {
-            let left = S::compose(&current, &[(&current, &left)]);
+        put(store, &key, &next);
+        if !left.is_empty() && wanted.leaves {
+            let left = only::<S>(&current, &left);
             fewer.push((key.clone(), (next, left)));
         }
-        if !joined.is_empty() {
-            let joined = S::compose(&presence, &[(&presence, &joined)]);
+        if !joined.is_empty() && wanted.joins {
+            let joined = only::<S>(&presence, &joined);
             joins.push(Joined {
                 key,
                 current: Some(current),
@@ -138,7 +150,7 @@ pub(crate) fn sync_state<S: Store>(
     }
 
     let gone = if known < before {
-        remove_vanished(store, names)
+        remove_vanished(store, names, wanted)
     } else {
         Vec::new()
     };
@@ -158,21 +170,24 @@ pub(crate) fn sync_state<S: Store>(
     }
 }
 
-/// Removes the keys that the server does not name: `(what remains, what left)` of each.
+/// Removes the keys that the server does not name: `(what remains, what left)` of
+/// each.
 #[allow(clippy::type_complexity)] // a list of pairs, spelled out once
 fn remove_vanished<S: Store>(
     store: &mut S,
     names: impl Fn(&S::Key) -> bool,
+    wanted: Wanted,
 ) -> Vec<(S::Key, (S::Presence, S::Presence))> {
-    let entries = store.entries().into_iter();
-    let vanished = entries.filter(|(key, _)| !names(key));
-    vanished
-        .map(|(key, presence)| {
+    let mut gone = Vec::new();
+    for (key, presence) in store.entries() {
+        if !names(&key) {
             store.remove(&key);
-            let remains = S::compose(&presence, &[]);
-            (key, (remains, presence))
-        })
-        .collect()
+            if wanted.leaves {
+                gone.push((key, (S::compose(&presence, &[]), presence)));
+            }
+        }
+    }
+    gone
 }
 
 /// Adds the metas in `joins`, then takes away those in `leaves`.
@@ -183,55 +198,68 @@ pub(crate) fn sync_diff<S: Store>(
     store: &mut S,
     joins: impl IntoIterator<Item = (S::Key, S::Presence)>,
     leaves: impl IntoIterator<Item = (S::Key, S::Presence)>,
+    wanted: Wanted,
 ) -> Applied<S> {
-    let joins = joins.into_iter().map(|(key, joined)| {
+    let mut applied = Applied {
+        joins: Vec::new(),
+        leaves: Vec::new(),
+    };
+    for (key, joined) in joins {
         let current = store.get(&key);
-        let next = current.as_ref().and_then(|current| {
-            let refs = S::refs(&joined);
-            let kept = absent(&S::refs(current), &refs);
-            let all: Vec<usize> = (0..refs.len()).collect();
-            (!kept.is_empty()).then(|| S::compose(&joined, &[(current, &kept), (&joined, &all)]))
-        });
-        store.insert(&key, next.as_ref().unwrap_or(&joined));
-        Joined {
-            key,
-            current,
-            joined,
+        let kept = current
+            .as_ref()
+            .map_or_else(Vec::new, |current| absent(current, &joined));
+        match &current {
+            Some(current) if !kept.is_empty() => {
+                let picks = [Pick::At(current, &kept), Pick::All(&joined)];
+                store.insert(&key, &S::compose(&joined, &picks));
+            }
+            _ => store.insert(&key, &joined),
         }
-    });
-    let joins = joins.collect();
-
-    let leaves = leaves.into_iter().filter_map(|(key, left)| {
-        let current = store.get(&key)?;
-        let (stay, all_stay) = {
-            let refs = S::refs(&current);
-            let stay = absent(&refs, &S::refs(&left));
-            let all_stay = stay.len() == refs.len();
-            (stay, all_stay)
-        };
-        let next = if all_stay {
-            current
-        } else {
-            S::compose(&current, &[(&current, &stay)])
-        };
-        put(store, &key, &next, stay.len());
-        Some(Left {
-            key,
-            current: next,
-            left,
-        })
-    });
-    Applied {
-        leaves: leaves.collect(),
-        joins,
+        if wanted.joins {
+            applied.joins.push(Joined {
+                key,
+                current,
+                joined,
+            });
+        }
     }
+    for (key, left) in leaves {
+        let Some(mut current) = store.get(&key) else {
+            continue;
+        };
+        let stay = absent(&current, &left);
+        if stay.len() < current.len() {
+            // Nobody reads a presence that is neither kept nor told.
+            if stay.is_empty() && !wanted.leaves {
+                store.remove(&key);
+                continue;
+            }
+            current = only::<S>(&current, &stay);
+        }
+        put(store, &key, &current);
+        if wanted.leaves {
+            applied.leaves.push(Left { key, current, left });
+        }
+    }
+    applied
 }
 
 /// Keeps `presence` if it has any metas.
-fn put<S: Store>(store: &mut S, key: &S::Key, presence: &S::Presence, metas: usize) {
-    if metas == 0 {
+fn put<S: Store>(store: &mut S, key: &S::Key, presence: &S::Presence) {
+    if presence.len() == 0 {
         store.remove(key);
     } else {
         store.insert(key, presence);
+    }
+}
+
+/// `presence` with only the metas at `positions`, which ascend: itself if these
+/// are all.
+fn only<S: Store + ?Sized>(presence: &S::Presence, positions: &[usize]) -> S::Presence {
+    if positions.len() == presence.len() {
+        presence.clone()
+    } else {
+        S::compose(presence, &[Pick::At(presence, positions)])
     }
 }

@@ -2,57 +2,56 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::problem::{Problem, Problems};
+use super::inbox::{Inbox, Problem};
 use super::store::{presences, Presence};
-use super::value::{Dict, Sides};
+use super::value::{self, Dict};
 
 /// The two sides of a diff; one that is missing or malformed counts as empty.
 pub struct Diff<'a> {
     joins: Option<Dict>,
     leaves: Option<Dict>,
-    problems: &'a Problems,
+    inbox: &'a Inbox,
 }
 
 impl<'a> Diff<'a> {
     /// `None` if `payload` is not an object, which then is a problem.
-    pub fn check(payload: &JsValue, problems: &'a Problems) -> Option<Self> {
-        let Some(payload) = Dict::check(payload) else {
-            problems.add(Problem::Diff, payload);
+    pub fn check(payload: &JsValue, inbox: &'a Inbox) -> Option<Self> {
+        if Dict::check(payload).is_none() {
+            inbox.problem(Problem::Diff, payload);
             return None;
-        };
-        let payload = payload.unchecked_ref::<Sides>();
+        }
         let side = |side: JsValue, malformed| {
             let dict = Dict::check(&side).cloned();
             if dict.is_none() && !side.is_null() && !side.is_undefined() {
-                problems.add(malformed, &side);
+                inbox.problem(malformed, &side);
             }
             dict
         };
-        let joins = side(payload.joins(), Problem::Joins);
-        let leaves = side(payload.leaves(), Problem::Leaves);
+        let joins = side(value::joins(payload.unchecked_ref()), Problem::Joins);
+        let leaves = side(value::leaves(payload.unchecked_ref()), Problem::Leaves);
         Some(Self {
             joins,
             leaves,
-            problems,
+            inbox,
         })
     }
 
     /// The well-formed presences that joined. Each other is a problem.
     pub fn joins(&self) -> impl Iterator<Item = (JsValue, Presence)> + '_ {
-        self.side(&self.joins, Problem::JoinsPresence)
+        self.side(self.joins.as_ref(), Problem::JoinsPresence)
     }
 
     /// The well-formed presences that left. Each other is a problem.
     pub fn leaves(&self) -> impl Iterator<Item = (JsValue, Presence)> + '_ {
-        self.side(&self.leaves, Problem::LeavesPresence)
+        self.side(self.leaves.as_ref(), Problem::LeavesPresence)
     }
 
     fn side<'b>(
         &'b self,
-        side: &'b Option<Dict>,
-        problem: Problem,
+        side: Option<&'b Dict>,
+        malformed: Problem,
     ) -> impl Iterator<Item = (JsValue, Presence)> + 'b {
-        side.iter()
-            .flat_map(move |side| presences(side, move |key| self.problems.add(problem, key)))
+        side.into_iter()
+            .flat_map(move |side| presences(side, move |key| self.inbox.problem(malformed, key)))
     }
 }

@@ -1,65 +1,102 @@
 //! The roster of a JavaScript program: an object that maps keys to presences,
 //! which its users read and may replace.
 
-use js_sys::{Array, Set};
 use wasm_bindgen::prelude::*;
 
-use super::value::{Dict, Fields, Meta};
-use crate::refs::Ref;
+use super::value::{self, Dict, MetaArray, Refs};
+use crate::refs::Metas;
 use crate::sync::{Pick, Store};
 
 /// A presence that was checked: an object with an array of objects as `metas`.
 #[derive(Clone)]
 pub struct Presence {
-    pub fields: Fields,
-    metas: Array,
+    object: JsValue,
+    metas: MetaArray,
+    count: i32,
 }
 
 impl Presence {
-    /// A presence with these metas, which are objects.
-    pub fn new(fields: &Fields, metas: Array) -> Self {
-        let fields = fields.with_metas(&metas);
-        Self { fields, metas }
+    /// A presence with the fields of `object` and these metas, which are objects.
+    pub fn new(object: &JsValue, metas: &MetaArray, count: i32) -> Self {
+        let object = value::with_metas(object, metas);
+        Self {
+            object,
+            metas: metas.clone(),
+            count,
+        }
     }
 
-    fn parse(value: JsValue) -> Option<Self> {
-        if !value.is_object() {
-            return None;
+    fn parse(object: JsValue) -> Option<Self> {
+        let metas = value::metas(&object);
+        let count = value::count(&metas);
+        let well_formed = count >= 0 && (0..count).all(|at| value::is_meta(&metas, at));
+        well_formed.then_some(Self {
+            object,
+            metas,
+            count,
+        })
+    }
+
+    /// The object that was checked.
+    pub fn object(&self) -> &JsValue {
+        &self.object
+    }
+
+    /// Adds its refs to `refs`.
+    pub fn add_refs(&self, refs: &Refs) {
+        for at in 0..self.count {
+            value::add_ref(refs, &self.metas, at);
         }
-        let fields = value.unchecked_into::<Fields>();
-        let metas = fields.metas();
-        if !Array::is_array(&metas) {
-            return None;
+    }
+
+    /// Deletes its refs from `refs`.
+    pub fn delete_refs(&self, refs: &Refs) {
+        for at in 0..self.count {
+            value::delete_ref(refs, &self.metas, at);
         }
-        let metas = metas.unchecked_into::<Array>();
-        let objects = (0..metas.length()).all(|at| metas.get(at).is_object());
-        objects.then_some(Self { fields, metas })
+    }
+}
+
+impl Metas for Presence {
+    type Set<'a> = Refs;
+
+    fn len(&self) -> usize {
+        self.count as usize
+    }
+
+    fn same(&self, at: usize, other: &Self, other_at: usize) -> bool {
+        value::same_ref(&self.metas, at as i32, &other.metas, other_at as i32)
+    }
+
+    fn set(&self) -> Refs {
+        let refs = value::ref_set();
+        self.add_refs(&refs);
+        refs
+    }
+
+    fn is_in(&self, at: usize, set: &Refs) -> bool {
+        value::has_ref(set, &self.metas, at as i32)
     }
 }
 
 /// The state, as a place to keep presences.
-pub struct Object {
-    state: Dict,
+pub struct Object<'a> {
+    state: &'a Dict,
 }
 
-impl Object {
-    pub fn new(state: &Dict) -> Self {
-        Self {
-            state: state.clone(),
-        }
+impl<'a> Object<'a> {
+    /// Keeps them in `state`, which has no prototype.
+    pub fn new(state: &'a Dict) -> Self {
+        Self { state }
     }
 }
 
-impl Store for Object {
+impl Store for Object<'_> {
     type Key = JsValue;
     type Presence = Presence;
-    type Ref<'a>
-        = JsValue
-    where
-        Self: 'a;
 
     fn len(&self) -> usize {
-        self.state.keys().length() as usize
+        self.state.keys().len()
     }
 
     fn get(&self, key: &JsValue) -> Option<Presence> {
@@ -67,74 +104,56 @@ impl Store for Object {
     }
 
     fn insert(&mut self, key: &JsValue, presence: &Presence) {
-        self.state.set(key, presence.fields.as_ref());
+        self.state.set(key, &presence.object);
     }
 
     fn remove(&mut self, key: &JsValue) {
-        self.state.delete(key);
+        self.state.remove(key);
     }
 
     /// A value that is no presence can only stand in a state that its user
     /// assigned. It counts as absent, and goes.
     fn entries(&self) -> Vec<(JsValue, Presence)> {
-        presences(&self.state, |key| self.state.delete(key)).collect()
+        presences(self.state, |key| self.state.remove(key)).collect()
     }
 
     fn in_key_order<T>(entries: Vec<(JsValue, T)>) -> Vec<(JsValue, T)> {
         let order = Dict::empty();
-        let mut slots: Vec<_> = entries.into_iter().map(Some).collect();
-        for (at, (key, _)) in slots.iter().flatten().enumerate() {
-            order.set(key, &(at as u32).into());
+        for (at, (key, _)) in entries.iter().enumerate() {
+            value::set_number(&order, key, at as i32);
         }
-        let keys = order.keys();
-        let positions = keys.iter().filter_map(|key| order.get(&key).as_f64());
+        let mut slots: Vec<_> = entries.into_iter().map(Some).collect();
+        let positions = order.keys().map(|key| value::get_number(&order, &key));
         positions
             .filter_map(|at| slots.get_mut(at as usize)?.take())
             .collect()
     }
 
-    fn refs(presence: &Presence) -> Vec<JsValue> {
-        let metas = &presence.metas;
-        (0..metas.length())
-            .map(|at| metas.get(at).unchecked_ref::<Meta>().phx_ref())
-            .collect()
-    }
-
     fn compose(fields: &Presence, picks: &[Pick<'_, Presence>]) -> Presence {
-        let metas = Array::new();
-        for (presence, positions) in picks {
-            for &at in *positions {
-                metas.push(&presence.metas.get(at as u32));
+        let metas = value::no_metas();
+        let mut count = 0;
+        let mut push = |from: &Presence, at| {
+            value::push_meta(&metas, &from.metas, at);
+            count += 1;
+        };
+        for pick in picks {
+            match pick {
+                Pick::All(from) => (0..from.count).for_each(|at| push(from, at)),
+                Pick::At(from, positions) => positions.iter().for_each(|&at| push(from, at as i32)),
             }
         }
-        Presence::new(&fields.fields, metas)
+        Presence::new(&fields.object, &metas, count)
     }
 }
 
-impl Ref for JsValue {
-    type Set = Set;
-
-    fn set(refs: &[Self]) -> Set {
-        let set = Set::new(&JsValue::UNDEFINED);
-        for phx_ref in refs {
-            set.add(phx_ref);
-        }
-        set
-    }
-
-    fn is_in(&self, set: &Set) -> bool {
-        set.has(self)
-    }
-}
-
-/// The presences of `object` that are well-formed, one by one; each other key is
+/// The presences of `dict` that are well-formed, one by one; each other key is
 /// passed to `malformed`.
 pub fn presences<'a>(
-    object: &'a Dict,
+    dict: &'a Dict,
     malformed: impl Fn(&JsValue) + 'a,
 ) -> impl Iterator<Item = (JsValue, Presence)> + 'a {
-    object.keys().into_iter().filter_map(move |key| {
-        let presence = Presence::parse(object.get(&key));
+    dict.keys().filter_map(move |key| {
+        let presence = Presence::parse(dict.get(&key));
         if presence.is_none() {
             malformed(&key);
         }
@@ -142,8 +161,8 @@ pub fn presences<'a>(
     })
 }
 
-/// Whether `object` holds a presence of `key`. What a plain object inherits is
-/// no presence, so that looking for own keys only is not needed.
-pub fn has_presence(object: &Dict, key: &JsValue) -> bool {
-    Presence::parse(object.get(key)).is_some()
+/// Whether `dict` holds a presence of `key`. What a plain object inherits is no
+/// presence, so that looking for own keys only is not needed.
+pub fn has_presence(dict: &Dict, key: &JsValue) -> bool {
+    Presence::parse(dict.get(key)).is_some()
 }

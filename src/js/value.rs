@@ -1,111 +1,119 @@
 //! JavaScript values as they are, without copying them.
 //!
-//! The `structural` bindings are plain property accesses in the generated code:
-//! several times faster than `Reflect`, and no string crosses the border. They
-//! throw where JavaScript would, so each is used only on what was checked.
+//! Each function is one call out of wasm, to what values.js says: the generated
+//! bindings would take several, and fallible ones a `try` each. Numbers are
+//! `i32`, since those alone cross without a conversion in JavaScript.
 
-use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen]
+#[wasm_bindgen(module = "/src/js/values.js")]
 extern "C" {
     /// An object whose keys are presence keys.
     #[derive(Clone)]
     pub type Dict;
 
-    /// The value of `key`.
-    #[wasm_bindgen(method, structural, indexing_getter)]
-    pub fn get(this: &Dict, key: &JsValue) -> JsValue;
+    #[wasm_bindgen(js_name = isDict)]
+    fn is_dict(value: &JsValue) -> bool;
+    #[wasm_bindgen(js_name = emptyDict)]
+    fn empty_dict() -> Dict;
+    fn keys(dict: &Dict) -> Values;
+    fn get(dict: &Dict, key: &JsValue) -> JsValue;
+    fn set(dict: &Dict, key: &JsValue, value: &JsValue);
+    fn remove(dict: &Dict, key: &JsValue);
 
-    /// Sets the value of `key`.
-    #[wasm_bindgen(method, structural, indexing_setter)]
-    pub fn set(this: &Dict, key: &JsValue, value: &JsValue);
-
-    /// Removes `key`.
-    #[wasm_bindgen(method, structural, indexing_deleter)]
-    pub fn delete(this: &Dict, key: &JsValue);
-
-    #[wasm_bindgen(js_namespace = Object, js_name = create)]
-    fn create_dict(prototype: &JsValue) -> Dict;
-
-    /// All own keys. `Object.keys` would do for what JSON holds; phoenix.js
-    /// reads these.
-    #[wasm_bindgen(js_namespace = Object, js_name = getOwnPropertyNames)]
-    fn own_keys(object: &Dict) -> Array;
-
-    #[wasm_bindgen(js_namespace = Object, js_name = getPrototypeOf)]
-    fn prototype_of(object: &Fields) -> JsValue;
-
-    #[wasm_bindgen(js_namespace = Object)]
-    fn assign(target: &Fields, source: &Fields) -> Fields;
-
-    #[wasm_bindgen(js_namespace = Object)]
-    fn entries(object: &Fields) -> Array;
-
-    #[wasm_bindgen(js_namespace = Object, js_name = fromEntries)]
-    fn from_entries(entries: &Array) -> Fields;
+    #[wasm_bindgen(js_name = setNumber)]
+    pub fn set_number(dict: &Dict, key: &JsValue, value: i32);
+    #[wasm_bindgen(js_name = getNumber)]
+    pub fn get_number(dict: &Dict, key: &JsValue) -> i32;
 
     /// The payload of a `presence_diff`.
     pub type Sides;
 
-    #[wasm_bindgen(method, structural, getter)]
-    pub fn joins(this: &Sides) -> JsValue;
+    pub fn joins(diff: &Sides) -> JsValue;
+    pub fn leaves(diff: &Sides) -> JsValue;
 
-    #[wasm_bindgen(method, structural, getter)]
-    pub fn leaves(this: &Sides) -> JsValue;
-
-    /// A presence: `metas`, and the fields beside it.
+    /// The array of metas of a presence.
     #[derive(Clone)]
-    pub type Fields;
+    pub type MetaArray;
 
-    #[wasm_bindgen(method, structural, getter)]
-    pub fn metas(this: &Fields) -> JsValue;
+    pub fn metas(presence: &JsValue) -> MetaArray;
+    pub fn count(metas: &MetaArray) -> i32;
+    #[wasm_bindgen(js_name = isMeta)]
+    pub fn is_meta(metas: &MetaArray, at: i32) -> bool;
+    #[wasm_bindgen(js_name = sameRef)]
+    pub fn same_ref(metas: &MetaArray, at: i32, others: &MetaArray, other_at: i32) -> bool;
+    #[wasm_bindgen(js_name = withMetas)]
+    pub fn with_metas(presence: &JsValue, metas: &MetaArray) -> JsValue;
+    #[wasm_bindgen(js_name = noMetas)]
+    pub fn no_metas() -> MetaArray;
+    #[wasm_bindgen(js_name = pushMeta)]
+    pub fn push_meta(metas: &MetaArray, from: &MetaArray, at: i32);
 
-    #[wasm_bindgen(method, structural, setter)]
-    fn set_metas(this: &Fields, metas: &Array);
+    /// A set of refs.
+    pub type Refs;
 
-    /// What `__proto__` reads: the prototype, or a field of that name.
-    #[wasm_bindgen(method, structural, getter = __proto__)]
-    fn proto(this: &Fields) -> JsValue;
+    #[wasm_bindgen(js_name = refSet)]
+    pub fn ref_set() -> Refs;
+    #[wasm_bindgen(js_name = addRef)]
+    pub fn add_ref(refs: &Refs, metas: &MetaArray, at: i32);
+    #[wasm_bindgen(js_name = deleteRef)]
+    pub fn delete_ref(refs: &Refs, metas: &MetaArray, at: i32);
+    #[wasm_bindgen(js_name = hasRef)]
+    pub fn has_ref(refs: &Refs, metas: &MetaArray, at: i32) -> bool;
+    #[wasm_bindgen(js_name = bareMetas)]
+    pub fn bare_metas(refs: &Refs) -> MetaArray;
 
-    /// One device of a presence.
-    pub type Meta;
+    /// The diffs that wait for a `presence_state`.
+    pub type Waiting;
 
-    #[wasm_bindgen(method, structural, getter)]
-    pub fn phx_ref(this: &Meta) -> JsValue;
+    pub fn diffs(waiting: &Waiting) -> Values;
+    pub fn merged(waiting: &Waiting) -> Merged;
 
-    #[wasm_bindgen(method, structural, setter)]
-    pub fn set_phx_ref(this: &Meta, phx_ref: &JsValue);
+    /// Many diffs as one: see merged.rs.
+    pub type Merged;
+
+    #[wasm_bindgen(js_name = mergedJoins)]
+    pub fn merged_joins(merged: &Merged) -> Dict;
+    #[wasm_bindgen(js_name = mergedLeft)]
+    pub fn merged_left(merged: &Merged) -> Dict;
+
+    /// An array.
+    pub type Values;
+
+    pub fn length(array: &Values) -> i32;
+    pub fn at(array: &Values, index: i32) -> JsValue;
+    pub fn push(array: &Values, value: &JsValue);
 }
 
 impl Dict {
-    /// `value`, if it can be an object indexed by presence keys.
+    /// `value`, if it is an object and no array.
     pub(super) fn check(value: &JsValue) -> Option<&Self> {
-        (value.is_object() && !Array::is_array(value)).then(|| value.unchecked_ref())
+        is_dict(value).then(|| value.unchecked_ref())
     }
 
     /// An empty object in which any string is a key.
     pub fn empty() -> Self {
-        create_dict(&JsValue::NULL)
+        empty_dict()
     }
 
     /// Its keys, in order.
-    pub fn keys(&self) -> Array {
-        own_keys(self)
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = JsValue> {
+        let keys = keys(self);
+        (0..length(&keys)).map(move |index| at(&keys, index))
     }
-}
 
-impl Fields {
-    /// A copy with these metas.
-    pub fn with_metas(&self, metas: &Array) -> Self {
-        // Assigning a field named `__proto__` would set the prototype of the
-        // copy instead. Only then is the slower way needed.
-        let copy = if self.proto() == prototype_of(self) {
-            assign(js_sys::Object::new().unchecked_ref(), self)
-        } else {
-            from_entries(&entries(self))
-        };
-        copy.set_metas(metas);
-        copy
+    /// The value of `key`.
+    pub fn get(&self, key: &JsValue) -> JsValue {
+        get(self, key)
+    }
+
+    /// Sets the value of `key`.
+    pub fn set(&self, key: &JsValue, value: &JsValue) {
+        set(self, key, value);
+    }
+
+    /// Removes `key`.
+    pub fn remove(&self, key: &JsValue) {
+        remove(self, key);
     }
 }

@@ -1,7 +1,7 @@
 //! The roster in a JavaScript object, through the functions of the npm package.
 
-use js_sys::{Array, Function, Object, JSON};
-use phoenix_presence::js::{sync_diff, sync_state, Dict, Problems};
+use js_sys::{Array, Function, Object, Reflect, JSON};
+use phoenix_presence::js::{sync_diff, sync_state, Dict, Inbox};
 use phoenix_presence::{Event, Events, Roster};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::JsCast;
@@ -19,14 +19,45 @@ fn text(value: &JsValue) -> String {
     JSON::stringify(value).unwrap().into()
 }
 
-fn problems() -> Problems {
-    Array::new().unchecked_into()
+/// A place for messages to come in, with these callbacks.
+struct Door {
+    inbox: Inbox,
+    problems: Array,
+    wants: u32,
+}
+
+impl Door {
+    fn new(on_join: Option<&Function>, on_leave: Option<&Function>) -> Self {
+        let (inbox, problems) = (Object::new(), Array::new());
+        let set = |name: &str, value: &JsValue| Reflect::set(&inbox, &name.into(), value).unwrap();
+        set("problems", &problems);
+        let mut wants = 0;
+        for (name, bit, callback) in [("onJoin", 1, on_join), ("onLeave", 2, on_leave)] {
+            if let Some(callback) = callback {
+                set(name, callback);
+                wants |= bit;
+            }
+        }
+        Self {
+            inbox: inbox.unchecked_into(),
+            problems,
+            wants,
+        }
+    }
+
+    fn sync_state(&self, state: &Dict, payload: &str) {
+        assert!(sync_state(&self.inbox, state, &parse(payload), self.wants));
+    }
+
+    fn sync_diff(&self, state: &Dict, payload: &str) {
+        assert!(sync_diff(&self.inbox, state, &parse(payload), self.wants));
+    }
 }
 
 /// A callback that writes down what it is told, as text, and returns.
-fn recorder(name: &'static str, log: &Array) -> Closure<dyn FnMut(JsValue, JsValue, JsValue)> {
+fn recorder(name: &'static str, log: &Array) -> Function {
     let log = log.clone();
-    Closure::new(move |key: JsValue, current: JsValue, changed: JsValue| {
+    let record = move |key: JsValue, current: JsValue, changed: JsValue| {
         let current = if current.is_undefined() {
             JsValue::NULL
         } else {
@@ -34,11 +65,10 @@ fn recorder(name: &'static str, log: &Array) -> Closure<dyn FnMut(JsValue, JsVal
         };
         let told = Array::of4(&name.into(), &key, &current, &changed);
         log.push(&text(&told).into());
-    })
-}
-
-fn function<T: ?Sized>(closure: &Closure<T>) -> Option<Function> {
-    Some(closure.as_ref().unchecked_ref::<Function>().clone())
+    };
+    Closure::<dyn FnMut(JsValue, JsValue, JsValue)>::new(record)
+        .into_js_value()
+        .unchecked_into()
 }
 
 fn told(events: Events<Meta>) -> Vec<String> {
@@ -65,40 +95,29 @@ fn listed(state: &Dict) -> Vec<(String, serde_json::Value)> {
 
 #[wasm_bindgen_test]
 fn the_object_and_the_typed_roster_agree() {
+    let log = Array::new();
+    let door = Door::new(
+        Some(&recorder("join", &log)),
+        Some(&recorder("leave", &log)),
+    );
     for seed in 0..300 {
         let mut random = Random::new(seed);
         let (state, mut roster) = (Dict::empty(), Roster::<Meta>::new());
-        let log = Array::new();
-        let (on_join, on_leave) = (recorder("join", &log), recorder("leave", &log));
         for _ in 0..4 {
             let payload = random.presences();
-            sync_state(
-                &state,
-                &parse(&payload),
-                function(&on_join),
-                function(&on_leave),
-                &problems(),
-            );
+            door.sync_state(&state, &payload);
             compare(&log, roster.sync_state_json(&payload).unwrap(), seed);
 
-            let payload = format!(
-                r#"{{"joins":{},"leaves":{}}}"#,
-                random.presences(),
-                random.presences()
-            );
-            sync_diff(
-                &state,
-                &parse(&payload),
-                function(&on_join),
-                function(&on_leave),
-                &problems(),
-            );
+            let (joins, leaves) = (random.presences(), random.presences());
+            let payload = format!(r#"{{"joins":{joins},"leaves":{leaves}}}"#);
+            door.sync_diff(&state, &payload);
             compare(&log, roster.sync_diff_json(&payload).unwrap(), seed);
         }
         let typed = roster
             .iter()
             .map(|(key, presence)| (key.into(), serde_json::json!(presence)));
         assert_eq!(listed(&state), typed.collect::<Vec<_>>(), "seed {seed}");
+        assert_eq!(door.problems.length(), 0);
     }
 }
 
@@ -115,27 +134,21 @@ fn compare(log: &Array, events: Events<Meta>, seed: u64) {
 fn values_come_out_as_the_objects_that_went_in() {
     let state = Dict::empty();
     let payload = parse(r#"{"a":{"metas":[{"phx_ref":"1"}],"user":{}}}"#);
-    sync_state(&state, &payload, None, None, &problems());
+    sync_state(&Door::new(None, None).inbox, &state, &payload, 0);
     let sent = payload.unchecked_ref::<Dict>().get(&"a".into());
     assert!(Object::is(&state.get(&"a".into()), &sent));
 }
 
 #[wasm_bindgen_test]
 fn what_the_server_sent_is_never_changed() {
-    let state = Dict::empty();
-    sync_state(
-        &state,
-        &parse(r#"{"a":{"metas":[{"phx_ref":"1"}]}}"#),
-        None,
-        None,
-        &problems(),
-    );
+    let (door, state) = (Door::new(None, None), Dict::empty());
+    door.sync_state(&state, r#"{"a":{"metas":[{"phx_ref":"1"}]}}"#);
     let before = state.get(&"a".into());
     let diff = parse(
         r#"{"joins":{"a":{"metas":[{"phx_ref":"2"}]}},"leaves":{"a":{"metas":[{"phx_ref":"1"}]}}}"#,
     );
     let sent = text(&diff);
-    sync_diff(&state, &diff, None, None, &problems());
+    sync_diff(&door.inbox, &state, &diff, 0);
     assert_eq!(text(&diff), sent);
     assert_eq!(text(&before), r#"{"metas":[{"phx_ref":"1"}]}"#);
     assert_eq!(
@@ -146,55 +159,38 @@ fn what_the_server_sent_is_never_changed() {
 
 #[wasm_bindgen_test]
 fn a_callback_that_throws_stops_neither_the_others_nor_the_sync() {
-    let (state, log, problems) = (Dict::empty(), Array::new(), problems());
+    let (state, log) = (Dict::empty(), Array::new());
     let throws = Function::new_no_args("throw new Error('mine')");
-    let on_leave = recorder("leave", &log);
-    sync_state(
+    let door = Door::new(Some(&throws), Some(&recorder("leave", &log)));
+    door.sync_state(&state, r#"{"a":{"metas":[]},"b":{"metas":[]}}"#);
+    assert_eq!(door.problems.length(), 4, "kind and value, of two joins");
+    door.sync_diff(
         &state,
-        &parse(r#"{"a":{"metas":[]},"b":{"metas":[]}}"#),
-        Some(throws.clone()),
-        None,
-        &problems,
+        r#"{"joins":{"c":{"metas":[{}]}},"leaves":{"a":{"metas":[]}}}"#,
     );
-    assert_eq!(problems.length(), 4, "kind and value, of two joins");
-    let diff = parse(r#"{"joins":{"c":{"metas":[{}]}},"leaves":{"a":{"metas":[]}}}"#);
-    sync_diff(&state, &diff, Some(throws), function(&on_leave), &problems);
     assert_eq!(log.length(), 1);
     assert_eq!(listed(&state).len(), 2);
-    assert_eq!(js_sys::Error::from(problems.get(5)).message(), "mine");
+    assert_eq!(js_sys::Error::from(door.problems.get(5)).message(), "mine");
 }
 
 #[wasm_bindgen_test]
 fn twenty_thousand_metas_under_one_key_are_compared_by_ref() {
-    let metas = |refs: &mut dyn Iterator<Item = usize>| {
+    let payload = |refs: &mut dyn Iterator<Item = usize>| {
         let metas: Vec<_> = refs.map(|n| format!(r#"{{"phx_ref":"{n}"}}"#)).collect();
         format!(r#"{{"a":{{"metas":[{}]}}}}"#, metas.join(","))
     };
-    let state = Dict::empty();
-    sync_state(
-        &state,
-        &parse(&metas(&mut (0..20_000))),
-        None,
-        None,
-        &problems(),
-    );
-    sync_state(
-        &state,
-        &parse(&metas(&mut (10_000..30_000).rev())),
-        None,
-        None,
-        &problems(),
-    );
+    let (door, state) = (Door::new(None, None), Dict::empty());
+    door.sync_state(&state, &payload(&mut (0..20_000)));
+    door.sync_state(&state, &payload(&mut (10_000..30_000).rev()));
     let presence = &listed(&state)[0].1;
-    let refs: Vec<_> = presence["metas"]
-        .as_array()
-        .unwrap()
+    let metas = presence["metas"].as_array().unwrap();
+    let refs: Vec<_> = metas
         .iter()
         .map(|meta| meta["phx_ref"].as_str().unwrap())
         .collect();
     assert_eq!(refs.len(), 20_000);
     assert_eq!(
-        (refs[0], refs[9_999], refs[10_000], refs[19_999]),
-        ("10000", "19999", "29999", "20000")
+        [refs[0], refs[9_999], refs[10_000], refs[19_999]],
+        ["10000", "19999", "29999", "20000"]
     );
 }
