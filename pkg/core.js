@@ -13,6 +13,8 @@ const HINT =
 let started = false;
 /** @type {Error | undefined} */
 let failure;
+/** @type {Promise<void> | undefined} */
+let loading;
 
 /** The functions of the core. @throws {Error} where WebAssembly is missing or forbidden, or the core has failed */
 export function core() {
@@ -46,6 +48,16 @@ export function run(work) {
  *   address, a fetched response, its bytes or a compiled module. By default, what is inlined in this package.
  */
 export async function init(from) {
+  loading ??= load(from);
+  try {
+    await loading;
+  } finally {
+    loading = undefined;
+  }
+}
+
+/** @param {Parameters<typeof init>[0]} from */
+async function load(from) {
   const given = await from;
   if (started) return;
   requireWebAssembly();

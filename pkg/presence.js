@@ -17,7 +17,7 @@ const INBOX = Symbol("inbox");
  * statics and order. Types and documentation are in index.d.ts.
  */
 export class Presence {
-  constructor(channel, opts) {
+  constructor(channel, opts = {}) {
     core(); // Where WebAssembly is not to be had, fail here and not in the first message.
 
     this.state = Object.create(null);
@@ -29,7 +29,7 @@ export class Presence {
     const inbox = new Inbox(this);
     Object.defineProperty(this, INBOX, { value: inbox });
 
-    const { state = "presence_state", diff = "presence_diff" } = opts?.events ?? {};
+    const { state = "presence_state", diff = "presence_diff" } = opts.events ?? {};
     channel.on(state, (payload) => inbox.receive(receiveState, payload));
     channel.on(diff, (payload) => inbox.receive(receiveDiff, payload));
   }

@@ -2,7 +2,7 @@
 // needs to be configured nor a second file fetched. Other builds of the package
 // replace this file by one in variants/.
 
-import base64 from "./wasm/base64.js";
+import { base64 } from "./wasm/base64.js";
 
 /** @returns {BufferSource} */
 export function source() {

@@ -87,7 +87,7 @@ async function buildWasm() {
   await run("wasm-opt", ["-Oz", ...FEATURES.map((name) => `--enable-${name}`), wasm, "-o", wasm], { env });
   writeFileSync(
     join(WASM, "base64.js"),
-    `// Generated: phoenix_presence_bg.wasm\nexport default "${readFileSync(wasm).toString("base64")}";\n`,
+    `// Generated: phoenix_presence_bg.wasm\nexport const base64 = "${readFileSync(wasm).toString("base64")}";\n`,
   );
   const glue = join(WASM, "phoenix_presence_bg.js");
   writeFileSync(glue, lazyTextDecoder(readFileSync(glue, "utf8")));
