@@ -18,7 +18,7 @@ import { ROOT, run, wasmEnv } from "./lib/toolchain.mjs";
 const PKG = join(ROOT, "pkg");
 const WASM = join(PKG, "wasm");
 const DIST = join(PKG, "dist");
-const BUILT = "target/wasm32-unknown-unknown/wasm/phoenix_presence.wasm";
+const BUILT = "target/wasm32-unknown-unknown/wasm/phoenix_presence_core.wasm";
 const STAMP = join(WASM, ".stamp");
 
 /** Named one by one: what `--all-features` lets wasm-opt use, Node 20 cannot load. */
@@ -49,12 +49,12 @@ if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === stamp) {
 /** What the outcome depends on, in one line. */
 function fingerprint() {
   const hash = createHash("sha256");
-  for (const folder of ["src", "src/js", "pkg", "pkg/variants"]) {
+  for (const folder of ["src", "src/js", "pkg", "pkg/core", "pkg/variants"]) {
     for (const name of readdirSync(join(ROOT, folder)).sort()) {
       if (/\.(rs|js|ts)$/.test(name)) hash.update(name).update(readFileSync(join(ROOT, folder, name)));
     }
   }
-  for (const name of ["Cargo.toml", "Cargo.lock", "package-lock.json", "scripts/build.mjs", "LICENSE"]) {
+  for (const name of ["Cargo.toml", "pkg/core/Cargo.toml", "Cargo.lock", "package-lock.json", "scripts/build.mjs", "LICENSE"]) {
     hash.update(readFileSync(join(ROOT, name)));
   }
   return hash.digest("hex");
@@ -65,19 +65,15 @@ async function buildWasm() {
   const env = wasmEnv();
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const remap = [`--remap-path-prefix=${ROOT}=.`, `--remap-path-prefix=${cargoHome}=cargo`];
-  // A library that is a cdylib and an rlib at once is built without link-time optimisation, so
-  // Cargo.toml asks for the rlib only and this for the other.
-  await run(
-    "cargo",
-    "rustc --lib --crate-type cdylib --profile wasm --target wasm32-unknown-unknown --features npm".split(" "),
-    { env: { ...env, CARGO_ENCODED_RUSTFLAGS: remap.join("\x1f") } },
-  );
+  await run("cargo", "build -p phoenix-presence-core --profile wasm --target wasm32-unknown-unknown".split(" "), {
+    env: { ...env, CARGO_ENCODED_RUSTFLAGS: remap.join("\x1f") },
+  });
   rmSync(WASM, { recursive: true, force: true });
   await run(
     "wasm-bindgen",
     [
       ..."--target bundler --no-typescript --remove-producers-section --remove-name-section".split(" "),
-      ...["--out-dir", WASM, BUILT],
+      ...["--out-name", "phoenix_presence", "--out-dir", WASM, BUILT],
     ],
     { env },
   );
@@ -85,12 +81,12 @@ async function buildWasm() {
 
   const wasm = join(WASM, "phoenix_presence_bg.wasm");
   await run("wasm-opt", ["-Oz", ...FEATURES.map((name) => `--enable-${name}`), wasm, "-o", wasm], { env });
+  const bytes = readFileSync(wasm);
   writeFileSync(
-    join(WASM, "base64.js"),
-    `// Generated: phoenix_presence_bg.wasm\nexport const base64 = "${readFileSync(wasm).toString("base64")}";\n`,
+    join(WASM, "text.js"),
+    `// Generated: phoenix_presence_bg.wasm, as source.js reads it.\n` +
+      `export const size = ${bytes.length};\nexport const text = "${asText(bytes)}";\n`,
   );
-  const glue = join(WASM, "phoenix_presence_bg.js");
-  writeFileSync(glue, lazyTextDecoder(readFileSync(glue, "utf8")));
   await writeImports(wasm);
 }
 
@@ -118,19 +114,19 @@ async function writeImports(wasm) {
 }
 
 /**
- * Makes the generated code create its TextDecoder when first needed, which is never: importing must
- * have no effect, and jsdom under Jest has no TextDecoder.
+ * Writes bytes as printable ASCII of which none needs escaping, one character for those below 90
+ * and two for the others: source.js reads it.
  *
- * @param {string} code
+ * Base64 would be as long and compress far worse, since three bytes fall on four characters and
+ * what repeats in the bytes no longer repeats in the text.
+ *
+ * @param {Uint8Array} bytes
  */
-function lazyTextDecoder(code) {
-  const eager = /let cachedTextDecoder = (new TextDecoder\(.*\));\ncachedTextDecoder\.decode\(\);\n/;
-  const use = "return cachedTextDecoder.decode(bytes);";
-  const created = eager.exec(code)?.[1];
-  if (!created || !code.includes(use)) throw new Error("wasm-bindgen's TextDecoder is not where it was: see lazyTextDecoder");
-  return code
-    .replace(eager, "let cachedTextDecoder;\n")
-    .replace(use, `cachedTextDecoder ??= ${created};\n    ${use}`);
+function asText(bytes) {
+  /** @param {number} value */
+  const one = (value) => (value === 57 ? "!" : String.fromCharCode(value + 35)); // 57 would be a backslash.
+  const two = (/** @type {number} */ byte) => (byte < 180 ? `}${one(byte - 90)}` : `~${one(byte - 180)}`);
+  return Array.from(bytes, (byte) => (byte < 90 ? one(byte) : two(byte))).join("");
 }
 
 /** The forms of the class for `require`, for pages that load the .wasm file, and for workerd. */
@@ -142,7 +138,7 @@ async function buildModules() {
     ...common,
     format: "cjs",
     outdir: join(cjs, "wasm"),
-    entryPoints: ["phoenix_presence_bg.js", "values.js", "imports.js", "base64.js"].map((name) => join(WASM, name)),
+    entryPoints: ["phoenix_presence_bg.js", "values.js", "imports.js", "text.js"].map((name) => join(WASM, name)),
   });
   writeFileSync(join(cjs, "package.json"), '{ "type": "commonjs" }\n');
   for (const name of ["index", "init", "web"]) {

@@ -48,16 +48,30 @@
 //!
 //! [Phoenix Presence]: https://hexdocs.pm/phoenix/presence.html
 
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+#[cfg(feature = "std")]
 mod error;
 #[cfg(all(target_arch = "wasm32", feature = "npm"))]
 pub mod js;
+#[cfg(feature = "std")]
 mod ordered;
+#[cfg(feature = "std")]
 mod payload;
+#[cfg(any(feature = "std", all(target_arch = "wasm32", feature = "npm")))]
 mod refs;
+#[cfg(feature = "std")]
 mod roster;
+#[cfg(any(feature = "std", all(target_arch = "wasm32", feature = "npm")))]
 mod sync;
+#[cfg(feature = "std")]
 mod wire;
 
+#[cfg(feature = "std")]
 pub use error::Error;
+#[cfg(feature = "std")]
 pub use roster::{Event, Events, Roster};
+#[cfg(feature = "std")]
 pub use wire::{Diff, Meta, Presence, State};

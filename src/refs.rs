@@ -7,6 +7,8 @@
 //! Invariant: every answer costs time linear in the two lists, however long
 //! they are, and keeps the order of the list asked about.
 
+use alloc::vec::Vec;
+
 /// Up to this many pairs, comparing each with each is cheaper than a set: most
 /// presences have one or two metas, and a set costs an allocation.
 const PAIRWISE: usize = 32;

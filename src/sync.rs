@@ -11,6 +11,8 @@
 //!
 //! [`Roster`]: crate::Roster
 
+use alloc::vec::Vec;
+
 use crate::refs::{absent, change, Change, Metas};
 
 /// A place that keeps presences by key, in the key order of a JavaScript object.

@@ -11,6 +11,8 @@
 //! there, and `left` for each key the `Set` of refs that left and did not come
 //! back.
 
+use alloc::vec::Vec;
+
 use wasm_bindgen::prelude::*;
 
 use super::diff::Diff;

@@ -18,6 +18,8 @@ mod merged;
 mod store;
 mod value;
 
+use alloc::vec;
+
 use wasm_bindgen::prelude::*;
 
 use diff::Diff;

@@ -1,6 +1,8 @@
 //! The roster of a JavaScript program: an object that maps keys to presences,
 //! which its users read and may replace.
 
+use alloc::vec::Vec;
+
 use wasm_bindgen::prelude::*;
 
 use super::value::{self, Dict, MetaArray, Refs};
