@@ -50,10 +50,10 @@ function serve(port) {
   const server = spawn("cargo", ["run", "--quiet", "-p", "presence-server", "--", "--port", String(port), ...mounts], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "inherit"],
+    detached: true, // Or a terminal's Ctrl-C would reach it twice, and a second one cuts the goodbye short.
   });
   // Cargo becomes the server once it is built, so its signals are the server's.
-  // A terminal's Ctrl-C reaches the server too; a signal sent to this process alone does not.
-  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => server.kill(signal));
   }
   process.on("exit", () => server.kill());

@@ -21,7 +21,7 @@ const MAKE = {
     await run("node", ["scripts/build.mjs"]);
   },
   async server() {
-    await run("cargo", ["build", "--quiet", "-p", "presence-server"]);
+    await run("cargo", ["build", "-p", "presence-server"]);
   },
 };
 
