@@ -69,7 +69,8 @@ async fn main() -> io::Result<()> {
         "presence-server listening on http://{}",
         listener.local_addr()?
     );
-    run(listener, options, stop).await
+    run(listener, options, stop).await;
+    Ok(())
 }
 
 /// Completes on Ctrl-C or, where there is one, SIGTERM. Signals count from the call on.
