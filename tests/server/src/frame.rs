@@ -101,8 +101,8 @@ pub fn reply(
     answer: Result<Value, String>,
 ) -> Utf8Bytes {
     let payload = match answer {
-        Ok(response) => json!({ "status": "ok", "response": response }),
-        Err(reason) => json!({ "status": "error", "response": { "reason": reason } }),
+        Ok(response) => json!({ "response": response, "status": "ok" }),
+        Err(reason) => json!({ "response": { "reason": reason }, "status": "error" }),
     };
     encode(join_ref, message_ref, topic, "phx_reply", &payload)
 }

@@ -11,20 +11,23 @@
 //! | [`rooms`] | the demo application |
 //! | [`socket`] | one client's connection |
 //! | [`outbox`] | what waits for one client |
+//! | `accept` | TCP and HTTP |
 //! | [`connect`] | who may connect |
 //! | [`site`] | static files |
+//! | `serve` | starting and stopping it all |
 //! | [`options`] | limits and other settings |
 //!
 //! ```
 //! # tokio::runtime::Runtime::new().unwrap().block_on(async {
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
 //! let shutdown = async { /* for instance: tokio::signal::ctrl_c().await */ };
-//! presence_server::run(listener, Default::default(), shutdown).await?;
+//! presence_server::run(listener, Default::default(), shutdown).await;
 //! # std::io::Result::Ok(()) }).unwrap();
 //! ```
 
 #![forbid(unsafe_code)]
 
+mod accept;
 pub mod channel;
 pub mod connect;
 pub mod frame;

@@ -1,5 +1,6 @@
 //! The command: `presence-server --port 4000 --serve /=www`.
 
+use std::future::Future;
 use std::io::{self, IsTerminal};
 use std::net::IpAddr;
 use std::time::Duration;
@@ -8,6 +9,7 @@ use clap::Parser;
 use presence_server::site::Mount;
 use presence_server::{run, Limits, Options};
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 use tracing::level_filters::LevelFilter;
 
 /// Speaks the Phoenix Channels V2 protocol with Presence, for demos and integration tests.
@@ -34,6 +36,10 @@ struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
     messages_per_second: u32,
 
+    /// Stops when standard input ends, so that the server cannot outlive who started it.
+    #[arg(long)]
+    stop_with_stdin: bool,
+
     /// How much to log on stderr: off, error, warn, info, debug or trace.
     #[arg(long, value_name = "LEVEL", default_value_t = LevelFilter::INFO)]
     log: LevelFilter,
@@ -58,7 +64,7 @@ async fn main() -> io::Result<()> {
             ..defaults
         },
     };
-    let stop = stop_signal()?;
+    let stop = stop_signal(arguments.stop_with_stdin)?;
     let listener = TcpListener::bind((arguments.host, arguments.port))
         .await
         .map_err(|error| {
@@ -69,27 +75,39 @@ async fn main() -> io::Result<()> {
         "presence-server listening on http://{}",
         listener.local_addr()?
     );
-    run(listener, options, stop).await
+    run(listener, options, stop).await;
+    Ok(())
 }
 
-/// Completes on Ctrl-C or, where there is one, SIGTERM. Signals count from the call on.
-fn stop_signal() -> io::Result<impl std::future::Future<Output = ()> + Send + 'static> {
+/// Completes on Ctrl-C, on SIGTERM where there is one, and with standard input if asked to.
+///
+/// SIGTERM counts from the call on, not only once the future is polled.
+fn stop_signal(with_stdin: bool) -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    let stdin_ended = CancellationToken::new();
+    if with_stdin {
+        // A thread of its own: tokio's stdin would keep the runtime from shutting down.
+        let ended = stdin_ended.clone().drop_guard();
+        std::thread::spawn(move || {
+            let _ = io::copy(&mut io::stdin(), &mut io::sink());
+            drop(ended);
+        });
+    }
     #[cfg(unix)]
-    {
+    let mut terminate = {
         use tokio::signal::unix::{signal, SignalKind};
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
-        Ok(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-        })
-    }
+        signal(SignalKind::terminate())?
+    };
+    #[cfg(unix)]
+    let terminated = async move {
+        terminate.recv().await;
+    };
     #[cfg(not(unix))]
-    {
-        Ok(async {
-            let _ = tokio::signal::ctrl_c().await;
-        })
-    }
+    let terminated = std::future::pending::<()>();
+    Ok(async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            () = terminated => {}
+            () = stdin_ended.cancelled() => {}
+        }
+    })
 }

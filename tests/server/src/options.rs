@@ -33,6 +33,8 @@ pub struct Limits {
     pub channels_per_socket: usize,
     /// How many sockets the server holds at a time.
     pub sockets: usize,
+    /// How many connections the server holds at a time that are not, or not yet, sockets.
+    pub plain_connections: usize,
     /// Messages a second that one socket may send, over time; beyond it 1008.
     pub messages_per_second: u32,
     /// Messages that one socket may send at once after being quiet.
@@ -57,6 +59,7 @@ impl Default for Limits {
             topic_bytes: 2 * 1024 * 1024,
             channels_per_socket: 64,
             sockets: 8192,
+            plain_connections: 1024,
             messages_per_second: 200,
             message_burst: 1000,
             queue_messages: 4096,

@@ -3,8 +3,9 @@
 //! Invariant: after `shutdown` nothing new is accepted, every socket is told, and
 //! the server is gone within a bounded time, whatever its clients do.
 
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::routing::get;
 use axum::Router;
@@ -14,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
 
+use crate::accept::accept;
 use crate::connect::{self, Door};
 use crate::hub::Hub;
 use crate::options::Options;
@@ -21,16 +23,16 @@ use crate::presence::Tracker;
 use crate::socket::Shared;
 use crate::{rooms, site};
 
+/// What a socket may need beyond its own grace to be gone.
+const SLACK: Duration = Duration::from_secs(1);
+
 /// Serves until `shutdown` completes, then closes every socket with 1012 and returns.
-pub async fn run(
-    listener: TcpListener,
-    options: Options,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
+pub async fn run(listener: TcpListener, options: Options, shutdown: impl Future<Output = ()>) {
     let Options { mounts, limits } = options;
-    let stopping = CancellationToken::new();
     let sockets = TaskTracker::new();
-    let grace = limits.close_grace;
+    let stopping = CancellationToken::new();
+    let max_connections = limits.plain_connections;
+    let max_drain = limits.close_grace + SLACK;
     let door = Door {
         places: Arc::new(Semaphore::new(limits.sockets)),
         sockets: sockets.clone(),
@@ -45,36 +47,19 @@ pub async fn run(
         .merge(site::router(&mounts))
         .with_state(door);
 
-    let signal = {
-        let stopping = stopping.clone();
-        async move {
-            shutdown.await;
-            info!("stopping");
-            stopping.cancel();
-        }
-    };
-    let mut serving = tokio::spawn(
-        axum::serve(listener, app)
-            .with_graceful_shutdown(signal)
-            .into_future(),
-    );
+    let mut accepting = std::pin::pin!(accept(listener, app, max_connections, stopping.clone()));
     tokio::select! {
-        // Only a listener that broke ends before the signal.
-        ended = &mut serving => return ended?,
-        _ = stopping.cancelled() => {}
+        () = &mut accepting => {}
+        () = shutdown => {}
     }
+    info!("stopping");
+    stopping.cancel();
     sockets.close();
     let drained = async {
+        accepting.await;
         sockets.wait().await;
-        (&mut serving).await
     };
-    // Each socket has its own bound; this one is for plain HTTP requests that never end.
-    match tokio::time::timeout(grace * 2, drained).await {
-        Ok(ended) => ended?,
-        Err(_) => {
-            warn!("stopped with requests still open");
-            serving.abort();
-            Ok(())
-        }
+    if tokio::time::timeout(max_drain, drained).await.is_err() {
+        warn!("stopped with connections still open");
     }
 }

@@ -34,7 +34,8 @@ impl Meta {
         let shape = MetaShape {
             phx_ref: &phx_ref,
             phx_ref_prev,
-            fields: &fields,
+            // Sorted, as Phoenix writes them, whatever order a map of serde_json has.
+            fields: fields.iter().collect(),
         };
         let json = serde_json::value::to_raw_value(&shape)
             .expect("a map with string keys always serializes");
@@ -63,7 +64,7 @@ struct MetaShape<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     phx_ref_prev: Option<&'a str>,
     #[serde(flatten)]
-    fields: &'a Map<String, Value>,
+    fields: BTreeMap<&'a String, &'a Value>,
 }
 
 /// What is known of one key: its metas, oldest channel first, and the fields that `fetch` adds.

@@ -1,0 +1,182 @@
+//! The tracker: whatever is tracked, updated and untracked, the diffs say all of it.
+
+mod support;
+
+use presence_server::presence::{ChannelId, Diff, TrackError, Tracker};
+use presence_server::{rooms, Limits};
+use proptest::prelude::*;
+use serde::Serialize;
+use serde_json::{json, Map, Value};
+use support::Oracle;
+
+const TOPIC: &str = "room:lobby";
+
+#[derive(Debug, Clone)]
+enum Action {
+    Track(u64, String, u8),
+    Update(u64, String, u8),
+    Untrack(u64, String),
+    End(u64),
+}
+
+fn actions() -> impl Strategy<Value = Vec<Action>> {
+    let channel = 0..4u64;
+    let key = prop_oneof!["[ab1]", Just("__proto__".to_owned()), Just(String::new())];
+    let action = prop_oneof![
+        4 => (channel.clone(), key.clone(), any::<u8>()).prop_map(|(c, k, n)| Action::Track(c, k, n)),
+        3 => (channel.clone(), key.clone(), any::<u8>()).prop_map(|(c, k, n)| Action::Update(c, k, n)),
+        2 => (channel.clone(), key).prop_map(|(c, k)| Action::Untrack(c, k)),
+        1 => channel.prop_map(Action::End),
+    ];
+    proptest::collection::vec(action, 0..80)
+}
+
+fn fields(n: u8) -> Map<String, Value> {
+    Map::from_iter([("n".to_owned(), json!(n))])
+}
+
+fn json_of(value: impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap()
+}
+
+fn perform(tracker: &mut Tracker, action: Action) -> Option<Diff> {
+    match action {
+        Action::Track(channel, key, n) => tracker
+            .track(ChannelId(channel), TOPIC, &key, fields(n))
+            .map(|(_, diff)| diff)
+            .ok(),
+        Action::Update(channel, key, n) => tracker
+            .update(ChannelId(channel), TOPIC, &key, |_| fields(n))
+            .map(|(_, diff)| diff)
+            .ok(),
+        Action::Untrack(channel, key) => tracker.untrack(ChannelId(channel), TOPIC, &key),
+        Action::End(channel) => tracker.end(ChannelId(channel), TOPIC),
+    }
+}
+
+proptest! {
+    #[test]
+    fn diffs_in_order_turn_any_earlier_list_into_the_later_one(
+        before in actions(),
+        after in actions(),
+    ) {
+        let mut tracker = Tracker::new(Limits::default(), rooms::fetch);
+        for action in before {
+            let _ = perform(&mut tracker, action);
+        }
+        let mut oracle = Oracle::of_state(&json_of(tracker.list(TOPIC)));
+        for action in after {
+            if let Some(diff) = perform(&mut tracker, action) {
+                oracle.apply(&json_of(diff));
+            }
+            let list = Oracle::of_state(&json_of(tracker.list(TOPIC)));
+            prop_assert_eq!(oracle.clone().sorted(), list.sorted());
+        }
+    }
+
+    #[test]
+    fn nothing_is_left_when_every_channel_has_ended(actions in actions()) {
+        let mut tracker = Tracker::new(Limits::default(), rooms::fetch);
+        for action in actions {
+            let _ = perform(&mut tracker, action);
+        }
+        for channel in 0..4 {
+            let _ = tracker.end(ChannelId(channel), TOPIC);
+        }
+        prop_assert!(tracker.list(TOPIC).is_empty());
+        // Room for a full topic again: nothing was counted twice or forgotten.
+        let limits = Limits { topic_bytes: 100, ..Limits::default() };
+        let mut tracker = Tracker::new(limits, rooms::fetch);
+        for _ in 0..10 {
+            prop_assert!(tracker.track(ChannelId(1), TOPIC, "k", fields(1)).is_ok());
+            prop_assert!(tracker.update(ChannelId(1), TOPIC, "k", |_| fields(2)).is_ok());
+            prop_assert!(tracker.untrack(ChannelId(1), TOPIC, "k").is_some());
+        }
+    }
+}
+
+#[test]
+fn the_same_key_from_two_channels_is_two_metas_oldest_channel_first() {
+    let mut tracker = Tracker::new(Limits::default(), rooms::fetch);
+    for channel in [2, 1] {
+        let _ = tracker.track(ChannelId(channel), TOPIC, "a", fields(channel as u8));
+    }
+    let _ = tracker.update(ChannelId(1), TOPIC, "a", |_| fields(9));
+    let presence = json_of(tracker.get_by_key(TOPIC, "a"));
+    let order: Vec<_> = presence["metas"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| &m["n"])
+        .collect();
+    assert_eq!(order, [&json!(9), &json!(2)]);
+}
+
+#[test]
+fn get_by_key_knows_only_who_is_there() {
+    let mut tracker = Tracker::new(Limits::default(), rooms::fetch);
+    let _ = tracker.track(ChannelId(1), "rich:1", "a", fields(1));
+    let presence = json_of(tracker.get_by_key("rich:1", "a"));
+    assert_eq!(presence["user"], json!({"name": "Name of a"}));
+    assert!(tracker.get_by_key("rich:1", "b").is_none());
+    assert!(tracker.get_by_key("rich:2", "a").is_none());
+}
+
+#[test]
+fn fetch_runs_on_the_list_and_on_both_sides_of_a_diff() {
+    let mut tracker = Tracker::new(Limits::default(), rooms::fetch);
+    let _ = tracker.track(ChannelId(1), "rich:1", "a", fields(1));
+    let (_, diff) = tracker
+        .update(ChannelId(1), "rich:1", "a", |_| fields(2))
+        .unwrap();
+    let diff = json_of(diff);
+    let name = json!({"name": "Name of a"});
+    assert_eq!(diff["joins"]["a"]["user"], name);
+    assert_eq!(diff["leaves"]["a"]["user"], name);
+    assert_eq!(json_of(tracker.list("rich:1"))["a"]["user"], name);
+}
+
+#[test]
+fn every_limit_refuses_by_name_and_changes_nothing() {
+    let limits = Limits {
+        key_bytes: 3,
+        meta_bytes: 60,
+        keys_per_channel: 2,
+        topic_bytes: 130,
+        ..Limits::default()
+    };
+    let mut tracker = Tracker::new(limits, rooms::fetch);
+    let channel = ChannelId(1);
+    assert!(tracker.track(channel, TOPIC, "a", fields(1)).is_ok());
+    let large = || Map::from_iter([("n".to_owned(), json!("x".repeat(60)))]);
+    let before = json_of(tracker.list(TOPIC));
+
+    let refused = tracker
+        .track(channel, TOPIC, "long", fields(1))
+        .unwrap_err();
+    assert_eq!(refused, TrackError::KeyTooLong(3));
+    let refused = tracker.track(channel, TOPIC, "b", large()).unwrap_err();
+    assert_eq!(refused, TrackError::MetasTooLarge(60));
+    let refused = tracker
+        .update(channel, TOPIC, "a", |_| large())
+        .unwrap_err();
+    assert_eq!(refused, TrackError::MetasTooLarge(60));
+    let refused = tracker.track(channel, TOPIC, "a", fields(1)).unwrap_err();
+    assert!(matches!(refused, TrackError::AlreadyTracked(..)));
+    assert_eq!(json_of(tracker.list(TOPIC)), before);
+
+    assert!(tracker.track(channel, TOPIC, "b", fields(1)).is_ok());
+    let refused = tracker.track(channel, TOPIC, "c", fields(1)).unwrap_err();
+    assert_eq!(refused, TrackError::TooManyKeys(2));
+    let refused = loop {
+        match tracker.track(ChannelId(2), TOPIC, "a", fields(1)) {
+            Ok(_) => assert!(tracker.untrack(channel, TOPIC, "none").is_none()),
+            Err(error) => break error,
+        }
+        match tracker.track(ChannelId(3), TOPIC, "a", fields(1)) {
+            Ok(_) => {}
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(refused, TrackError::TopicFull(130));
+}

@@ -1,0 +1,297 @@
+//! What a real Phoenix sent for certain requests, this server sends for the same requests.
+//!
+//! The recording is tests/fixtures/phoenix-1.8.12.jsonl: the cases with one node
+//! are replayed, the same clients sending the same frames, on the recording's own
+//! clock. Every frame that comes in must be the recorded one, key order included,
+//! with other refs and times; and nothing else may come. Two cases are left open by
+//! Phoenix itself, because several clients act at once: there the order is free.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::Value;
+use support::{blank, Client, Oracle, Server};
+
+const RECORDING: &str = include_str!("../../fixtures/phoenix-1.8.12.jsonl");
+/// The cases from here on need a second node.
+const FIRST_CLUSTER_CASE: &str = "30";
+/// Clients act at once: "burst" and "burst leave".
+const CONCURRENT: [&str; 2] = ["15", "16"];
+
+#[derive(Debug, Clone)]
+enum Step {
+    Open { user_id: String },
+    Send(String),
+    Expect(Value),
+    Close { cleanly: bool },
+}
+
+#[derive(Debug, Clone)]
+struct Line {
+    ms: u64,
+    case: String,
+    client: String,
+    step: Step,
+}
+
+fn read_recording() -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for text in RECORDING.lines() {
+        let record: Value = serde_json::from_str(text).unwrap();
+        let field = |name: &str| record[name].as_str().unwrap_or_default().to_owned();
+        let case = field("case");
+        if case.starts_with(FIRST_CLUSTER_CASE) {
+            break;
+        }
+        let step = match record["dir"].as_str() {
+            Some("open") => {
+                let url = field("url");
+                let (_, rest) = url.split_once("user_id=").unwrap();
+                Step::Open {
+                    user_id: rest.split('&').next().unwrap().to_owned(),
+                }
+            }
+            Some("out") => Step::Send(field("frame")),
+            Some("in") => Step::Expect(serde_json::from_str(&field("frame")).unwrap()),
+            Some("close") => Step::Close {
+                cleanly: record["code"] == 1000,
+            },
+            _ => continue,
+        };
+        lines.push(Line {
+            ms: record["ms"].as_u64().unwrap(),
+            case: case[..2].to_owned(),
+            client: field("client"),
+            step,
+        });
+    }
+    lines
+}
+
+/// A close was logged when it was done, after what it caused: moves it before its first effect.
+fn causes_first(mut lines: Vec<Line>) -> Vec<Line> {
+    for at in 0..lines.len() {
+        if !matches!(lines[at].step, Step::Close { .. }) {
+            continue;
+        }
+        let closing = lines[at].clone();
+        let user_id = closing.client.split('.').next().unwrap();
+        let effect = lines[..at].iter().position(|line| {
+            let Step::Expect(frame) = &line.step else {
+                return false;
+            };
+            let diff = &frame[4];
+            line.case == closing.case
+                && line.client != closing.client
+                && diff["joins"].as_object().is_some_and(|j| j.is_empty())
+                && diff["leaves"].get(user_id).is_some()
+        });
+        if let Some(effect) = effect {
+            let ms = lines[effect].ms;
+            lines.remove(at);
+            lines.insert(effect, Line { ms, ..closing });
+        }
+    }
+    lines
+}
+
+/// Which of our refs stands for which recorded one.
+#[derive(Default)]
+struct Refs {
+    ours: BTreeMap<String, String>,
+    theirs: BTreeMap<String, String>,
+}
+
+impl Refs {
+    fn match_up(&mut self, theirs: &str, ours: &str) -> bool {
+        let known = self.ours.entry(theirs.to_owned());
+        let same_way = known.or_insert_with(|| ours.to_owned()) == ours;
+        let known = self.theirs.entry(ours.to_owned());
+        same_way && known.or_insert_with(|| theirs.to_owned()) == theirs
+    }
+
+    /// Whether `ours` says the same as `theirs`, in the same order.
+    fn same(&mut self, theirs: &Value, ours: &Value) -> bool {
+        match (theirs, ours) {
+            (Value::Object(theirs), Value::Object(ours)) => {
+                theirs.keys().eq(ours.keys())
+                    && theirs.iter().all(|(name, value)| match name.as_str() {
+                        "phx_ref" | "phx_ref_prev" => {
+                            self.match_up(value.as_str().unwrap(), ours[name].as_str().unwrap())
+                        }
+                        "online_at" => ours[name].is_u64(),
+                        "reason" => without_pid(value) == without_pid(&ours[name]),
+                        _ => self.same(value, &ours[name]),
+                    })
+            }
+            (Value::Array(theirs), Value::Array(ours)) => {
+                theirs.len() == ours.len() && theirs.iter().zip(ours).all(|(a, b)| self.same(a, b))
+            }
+            _ => theirs == ours,
+        }
+    }
+}
+
+fn without_pid(reason: &Value) -> String {
+    let reason = reason.as_str().unwrap();
+    match reason.split_once("#PID<") {
+        Some((before, rest)) => format!("{before}{}", rest.split_once('>').unwrap().1),
+        None => reason.to_owned(),
+    }
+}
+
+struct Replay {
+    server: Server,
+    clients: BTreeMap<String, Client>,
+    refs: Refs,
+    now: u64,
+    compared: usize,
+}
+
+impl Replay {
+    async fn act(&mut self, line: &Line) {
+        // A delay that was asked for ends a moment later here, for timers round up; whatever
+        // comes at once needs no clock.
+        let due = match line.step {
+            Step::Expect(_) if line.ms < self.now + 100 => self.now,
+            Step::Expect(_) => line.ms + 50,
+            _ => line.ms,
+        };
+        tokio::time::advance(Duration::from_millis(due.saturating_sub(self.now))).await;
+        self.now = self.now.max(due);
+        match &line.step {
+            Step::Open { user_id } => {
+                let client = self.server.connect(user_id).await;
+                self.clients.insert(line.client.clone(), client);
+            }
+            Step::Send(text) => self.client(line).send(text.as_str()).await,
+            Step::Close { cleanly } => {
+                let client = self.clients.remove(&line.client).unwrap();
+                if *cleanly {
+                    client.close().await;
+                }
+            }
+            Step::Expect(theirs) => {
+                let ours = self.client(line).recv().await;
+                self.compare(line, theirs, &ours);
+            }
+        }
+    }
+
+    fn client(&mut self, line: &Line) -> &mut Client {
+        self.clients.get_mut(&line.client).unwrap()
+    }
+
+    fn compare(&mut self, line: &Line, theirs: &Value, ours: &Value) {
+        assert!(
+            self.refs.same(theirs, ours),
+            "case {}, {}\nPhoenix: {theirs}\n   ours: {ours}",
+            line.case,
+            line.client
+        );
+        self.compared += 1;
+    }
+
+    /// Whoever looked on must have got the recorded frames, in any order; whoever came must
+    /// end up with the recorded room. Whoever went saw more or less of the others' going.
+    async fn concurrent_case(&mut self, lines: &[Line]) {
+        let acts = |line: &&Line| !matches!(line.step, Step::Expect(_));
+        for line in lines.iter().filter(acts) {
+            self.act(line).await;
+        }
+        let mut room = None;
+        for (name, client) in &mut self.clients {
+            let mine = |line: &&Line| line.client == *name;
+            let came = lines.iter().filter(mine).any(|line| acts(&line));
+            let mut theirs: Vec<_> = lines
+                .iter()
+                .filter(mine)
+                .filter_map(|line| match &line.step {
+                    Step::Expect(frame) => Some((line, frame)),
+                    _ => None,
+                })
+                .collect();
+            let mut ours = client.settle().await;
+            if came {
+                let is = |event: &'static str| move |frame: &Value| frame[3] == event;
+                assert!(self.refs.same(theirs[0].1, &ours[0]), "the reply is first");
+                let state = ours.iter().position(is("presence_state")).unwrap();
+                let own = ours[..state].iter().filter(|f| is("presence_diff")(f));
+                let user_id = name.as_str();
+                assert_eq!(
+                    own.filter(|f| f[4]["joins"][user_id].is_object()).count(),
+                    1,
+                    "the own diff comes once before the state"
+                );
+                let mut oracle = Oracle::of_state(&ours[state][4]);
+                let later = ours[state..].iter().filter(|f| is("presence_diff")(f));
+                later.for_each(|frame| oracle.apply(&frame[4]));
+                assert_eq!(&oracle, room.get_or_insert_with(|| oracle.clone()));
+                continue;
+            }
+            assert_eq!(theirs.len(), ours.len(), "{name}");
+            theirs.sort_by_key(|(_, frame)| blank(frame).to_string());
+            ours.sort_by_key(|frame| blank(frame).to_string());
+            for ((_, theirs), ours) in theirs.into_iter().zip(&ours) {
+                assert!(self.refs.same(theirs, ours), "{theirs}\n{ours}");
+                self.compared += 1;
+            }
+        }
+        if let Some(room) = room {
+            let recorded = lines.iter().filter_map(|line| match &line.step {
+                Step::Expect(frame) if frame[3] == "presence_state" => Some(&frame[4]),
+                _ => None,
+            });
+            let recorded = Oracle::of_state(recorded.last().unwrap());
+            assert!(room.0.keys().eq(recorded.0.keys()));
+        }
+    }
+}
+
+/// Stops tokio's clock: it moves when it is told to, not whenever everyone waits for the network.
+///
+/// Tokio advances a paused clock by itself when it is idle, but not while a blocking task runs.
+/// This one gives up after a while, so that a test that waits for ever runs into its timeouts.
+fn hold_the_clock() -> std::sync::mpsc::Sender<()> {
+    tokio::time::pause();
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    tokio::task::spawn_blocking(move || {
+        let _ = held.recv_timeout(Duration::from_secs(60));
+    });
+    release
+}
+
+#[tokio::test]
+async fn every_recorded_request_gets_the_recorded_frames() {
+    let _clock = hold_the_clock();
+    let lines = causes_first(read_recording());
+    let mut replay = Replay {
+        server: Server::start().await,
+        clients: BTreeMap::new(),
+        refs: Refs::default(),
+        now: 0,
+        compared: 0,
+    };
+    let cases = lines.chunk_by(|a, b| a.case == b.case);
+    for case in cases {
+        if CONCURRENT.contains(&&*case[0].case) {
+            replay.concurrent_case(case).await;
+        } else {
+            for line in case {
+                replay.act(line).await;
+            }
+        }
+        for (name, client) in &mut replay.clients {
+            let more = client.settle().await;
+            assert!(
+                more.is_empty(),
+                "case {}: {name} got {more:?}",
+                case[0].case
+            );
+        }
+    }
+    // All there are in these cases, but for those of whoever came or went in a concurrent one.
+    assert_eq!(replay.compared, 98);
+}

@@ -1,0 +1,270 @@
+//! A server on a free port and clients that talk to it over real sockets.
+//!
+//! Nothing here waits for milliseconds. To know that nothing more comes, a client
+//! sends a heartbeat: the server answers in order, so what precedes the answer is
+//! all there is ([`Client::settle`]).
+
+#![allow(dead_code)] // each test file uses its own part
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use presence_server::{run, Limits, Options};
+use serde_json::{json, Value};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{connect_async, MaybeTlsStream, WebSocketStream};
+use tokio_util::sync::CancellationToken;
+
+/// How long a test waits for what must come before it fails.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Fails the test when what is awaited does not come.
+#[track_caller]
+pub fn patiently<F: std::future::Future>(
+    what: &'static str,
+    future: F,
+) -> impl std::future::Future<Output = F::Output> {
+    let caller = std::panic::Location::caller();
+    async move {
+        match tokio::time::timeout(PATIENCE, future).await {
+            Ok(output) => output,
+            Err(_) => panic!("{caller}: waited in vain for {what}"),
+        }
+    }
+}
+
+pub struct Server {
+    pub port: u16,
+    stop: CancellationToken,
+    running: JoinHandle<()>,
+}
+
+impl Server {
+    pub async fn start() -> Self {
+        Self::with(Options::default()).await
+    }
+
+    pub async fn with_limits(limits: Limits) -> Self {
+        Self::with(Options {
+            limits,
+            ..Options::default()
+        })
+        .await
+    }
+
+    pub async fn with(options: Options) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let stop = CancellationToken::new();
+        let stopped = stop.clone().cancelled_owned();
+        let running = tokio::spawn(run(listener, options, stopped));
+        Self {
+            port,
+            stop,
+            running,
+        }
+    }
+
+    /// Asks it to stop; `ended` tells when it has.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    pub async fn ended(self) {
+        patiently("the end of the server", self.running)
+            .await
+            .unwrap();
+    }
+
+    pub fn socket_url(&self, user_id: &str) -> String {
+        self.url(&format!("/socket/websocket?user_id={user_id}&vsn=2.0.0"))
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("ws://127.0.0.1:{}{path}", self.port)
+    }
+
+    pub async fn connect(&self, user_id: &str) -> Client {
+        Client::over(connect_async(self.socket_url(user_id)).await.unwrap().0)
+    }
+
+    /// Connects and joins, and reads all that a join brings.
+    pub async fn join(&self, user_id: &str, topic: &str, payload: Value) -> Client {
+        let mut client = self.connect(user_id).await;
+        let frames = client.request("1", "1", topic, "phx_join", payload).await;
+        assert_eq!(frames[0][4]["status"], "ok", "{}", frames[0]);
+        client
+    }
+
+    /// The status and the body of a refused connection.
+    pub async fn refusal(&self, path: &str) -> (u16, String) {
+        match connect_async(self.url(path)).await {
+            Err(Error::Http(response)) => {
+                let body = response.body().clone().unwrap_or_default();
+                (response.status().as_u16(), String::from_utf8(body).unwrap())
+            }
+            Err(error) => panic!("{error}"),
+            Ok(_) => panic!("{path} was let in"),
+        }
+    }
+}
+
+/// How a connection ended for a client.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ended {
+    Closed(u16, String),
+    Cut,
+}
+
+pub struct Client {
+    pub socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    fences: u64,
+}
+
+impl Client {
+    pub fn over(socket: WebSocketStream<MaybeTlsStream<TcpStream>>) -> Self {
+        Self { socket, fences: 0 }
+    }
+
+    pub async fn send(&mut self, text: impl Into<String>) {
+        let message = Message::text(text.into());
+        patiently("a send", self.socket.send(message))
+            .await
+            .unwrap();
+    }
+
+    pub async fn send_frame(&mut self, frame: Value) {
+        self.send(frame.to_string()).await;
+    }
+
+    /// The next frame.
+    #[track_caller]
+    pub fn recv(&mut self) -> impl std::future::Future<Output = Value> + '_ {
+        let next = patiently("a frame", self.socket.next());
+        async move {
+            match next.await {
+                Some(Ok(Message::Text(text))) => serde_json::from_str(&text).unwrap(),
+                other => panic!("expected a frame, got {other:?}"),
+            }
+        }
+    }
+
+    /// All frames up to now, this client's earlier requests answered.
+    pub async fn settle(&mut self) -> Vec<Value> {
+        self.fences += 1;
+        let fence = format!("fence{}", self.fences);
+        self.send_frame(json!([null, fence, "phoenix", "heartbeat", {}]))
+            .await;
+        let mut frames = Vec::new();
+        loop {
+            let frame = self.recv().await;
+            if frame[1] == *fence {
+                return frames;
+            }
+            frames.push(frame);
+        }
+    }
+
+    /// Sends a frame, and returns all that it brings.
+    pub async fn request(
+        &mut self,
+        join_ref: &str,
+        message_ref: &str,
+        topic: &str,
+        event: &str,
+        payload: Value,
+    ) -> Vec<Value> {
+        self.send_frame(json!([join_ref, message_ref, topic, event, payload]))
+            .await;
+        self.settle().await
+    }
+
+    /// Reads to the end.
+    pub async fn ended(&mut self) -> Ended {
+        loop {
+            match patiently("the end of a socket", self.socket.next()).await {
+                Some(Ok(Message::Close(Some(CloseFrame { code, reason })))) => {
+                    return Ended::Closed(code.into(), reason.to_string());
+                }
+                Some(Ok(Message::Close(None))) => return Ended::Closed(1005, String::new()),
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return Ended::Cut,
+            }
+        }
+    }
+
+    /// Closes as a browser does that leaves the page.
+    pub async fn close(mut self) {
+        self.socket.close(None).await.unwrap();
+        while let Some(Ok(_)) = patiently("the close handshake", self.socket.next()).await {}
+    }
+}
+
+/// The simplest client there is: what the diffs and states say, replayed word for word.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Oracle(pub BTreeMap<String, Vec<Value>>);
+
+impl Oracle {
+    pub fn of_state(state: &Value) -> Self {
+        let metas = |presence: &Value| presence["metas"].as_array().unwrap().clone();
+        let presences = state.as_object().unwrap();
+        Self(
+            presences
+                .iter()
+                .map(|(key, presence)| (key.clone(), metas(presence)))
+                .collect(),
+        )
+    }
+
+    /// Every leave must name a meta that is there, and every join one that is not.
+    pub fn apply(&mut self, diff: &Value) {
+        for (key, left) in Self::of_state(&diff["leaves"]).0 {
+            let metas = self.0.get_mut(&key).unwrap();
+            for meta in left {
+                let index = metas.iter().position(|m| *m == meta);
+                metas.remove(index.unwrap_or_else(|| panic!("{meta} left but was not there")));
+            }
+            if metas.is_empty() {
+                self.0.remove(&key);
+            }
+        }
+        for (key, joined) in Self::of_state(&diff["joins"]).0 {
+            let metas = self.0.entry(key).or_default();
+            for meta in joined {
+                assert!(
+                    !metas.iter().any(|m| m["phx_ref"] == meta["phx_ref"]),
+                    "{meta} joined twice"
+                );
+                metas.push(meta);
+            }
+        }
+    }
+
+    /// With the metas of a key in an order of their own: diffs do not say where they stand.
+    pub fn sorted(mut self) -> Self {
+        for metas in self.0.values_mut() {
+            metas.sort_by_key(|meta| meta["phx_ref"].as_str().unwrap().to_owned());
+        }
+        self
+    }
+}
+
+/// Takes the refs and times out of a frame, so that two runs can be compared.
+pub fn blank(frame: &Value) -> Value {
+    match frame {
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| match name.as_str() {
+                "phx_ref" | "phx_ref_prev" => (name.clone(), json!("ref")),
+                "online_at" => (name.clone(), json!(0)),
+                _ => (name.clone(), blank(value)),
+            })
+            .collect(),
+        Value::Array(items) => items.iter().map(blank).collect(),
+        other => other.clone(),
+    }
+}
