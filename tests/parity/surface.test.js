@@ -100,6 +100,25 @@ test("callbacks may be given by assigning to caller", () => {
   });
 });
 
+test("it works through a proxy, as reactive frameworks hand it out", () => {
+  assertSame((Presence) => {
+    const channel = new FakeChannel("1");
+    const presence = new Proxy(new Presence(channel), {});
+    /** @type {unknown[]} */
+    const calls = [];
+    presence.onJoin((/** @type {unknown[]} */ ...args) => calls.push(args));
+    presence.onSync(() => calls.push(presence.list()));
+    FakeChannel.deliver(channel, "presence_state", JSON.parse(STATE));
+    return [calls, presence.state, presence.inPendingSyncState()];
+  });
+});
+
+test("callbacks that nobody has set can be called", () => {
+  assertSame((Presence) =>
+    Object.values(synced(Presence).presence.caller).map((callback) => callback("alice", {}, {})),
+  );
+});
+
 test("giving only one event name leaves the other at its default", () => {
   // phoenix.js would listen to an event called undefined.
   for (const [events, expected] of [
