@@ -41,6 +41,9 @@ async function bundle(program, options) {
   return { text: result.outputFiles[0].text, inputs: Object.keys(result.metafile.inputs) };
 }
 
+/** How many texts in a bundle are long enough to be the core. @param {string} bundle */
+const inlined = (bundle) => bundle.match(/(["'`])(?:(?!\1)[^\\]|\\.){5000,}?\1/g)?.length ?? 0;
+
 /** @param {string | Uint8Array} content */
 const gzipped = (content) => gzipSync(content, { level: 9 }).length;
 
@@ -91,7 +94,7 @@ test("an import that is not used leaves nothing in a bundle", async () => {
 
 test("importing both . and ./init holds the core once", async () => {
   const { text } = await bundle('export * from "phoenix-presence"; export * from "phoenix-presence/init";');
-  assert.equal(text.match(/AGFzbQ/g)?.length, 1);
+  assert.equal(inlined(text), 1);
 });
 
 test("a bundle for workerd imports the .wasm file and inlines nothing", async () => {
@@ -101,7 +104,7 @@ test("a bundle for workerd imports the .wasm file and inlines nothing", async ()
   });
   assert.match(text, /from\s*"[^"]*\.wasm"/);
   assert.equal(text.match(/\.wasm"/g)?.length, 1);
-  assert.doesNotMatch(text, /AGFzbQ/);
+  assert.equal(inlined(text), 0);
 });
 
 test("a CommonJS bundle works as well", async () => {
