@@ -1,0 +1,62 @@
+// Says in words what has changed in the room.
+
+import { quoted } from "./element.js";
+
+/** @typedef {import("./people.js").Change} Change */
+/** @typedef {(string | Node)[]} Sentence */
+
+/**
+ * @param {Change} change
+ * @param {string} you your key
+ * @returns {Sentence | undefined} nothing for a change that is not to be seen
+ */
+export function tell(change, you) {
+  const who = change.key === you ? "You" : quoted(change.key, "name");
+  const your = change.key === you ? "your" : "their";
+  switch (change.type) {
+    case "entered":
+      return [who, " joined"];
+    case "left":
+      return [who, " left"];
+    case "opened":
+      return [who, " joined on another device: ", quoted(change.device.name)];
+    case "closed":
+      return [who, " left on ", quoted(change.device.name), `, still here on another device`];
+    case "updated": {
+      const { device, before, several } = change;
+      /** @type {Sentence} */
+      const said = [];
+      const and = () => (said.length > 0 ? " and " : " ");
+      if (device.status !== before.status) said.push(and(), change.key === you ? "are" : "is", " now ", device.status);
+      if (device.note !== before.note) {
+        if (device.note) said.push(and(), change.key === you ? "say" : "says", " “", quoted(device.note), "”");
+        else said.push(and(), `removed ${your} note`);
+      }
+      if (device.name !== before.name) {
+        said.push(and(), `renamed ${your} device `, quoted(before.name), " to ", quoted(device.name));
+      } else if (several && said.length > 0) {
+        said.push(" on ", quoted(device.name));
+      }
+      return said.length > 0 ? [who, ...said] : undefined;
+    }
+  }
+}
+
+/** How many names a sentence lists. */
+const LISTED = 5;
+
+/**
+ * "Ada, Grace and 3 more".
+ *
+ * @param {string[]} keys
+ * @returns {Sentence}
+ */
+export function names(keys) {
+  const listed = keys.length > LISTED + 1 ? keys.slice(0, LISTED) : keys;
+  const parts = listed.map((key) => quoted(key, "name"));
+  const last = listed.length < keys.length ? `${keys.length - listed.length} more` : parts.pop();
+  /** @type {Sentence} */
+  const said = parts.flatMap((part, at) => (at === 0 ? [part] : [", ", part]));
+  if (last !== undefined) said.push(...(said.length > 0 ? [" and ", last] : [last]));
+  return said;
+}
