@@ -27,6 +27,18 @@ export function quoted(text, className = "") {
   return element("bdi", className, text);
 }
 
+/** So much of a name is shown; the rest on hovering. */
+const LONGEST = 60;
+
+/** The name of a person: the key of their presence, which may be any text. @param {string} key */
+export function person(key) {
+  const characters = [...key];
+  const long = characters.length > LONGEST;
+  const made = quoted((long ? `${characters.slice(0, LONGEST).join("")}…` : key).trim() || "(no name)", "name");
+  if (long) made.title = key;
+  return made;
+}
+
 /** @param {Date} date */
 export function clock(date) {
   const time = element("time", "", date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));

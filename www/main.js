@@ -68,7 +68,7 @@ function enter() {
     for (const key of keys) view.show(key, people.devices(key));
     roster.dataset.stale = "false";
     byId("count", HTMLElement).textContent = count(people);
-    byId("alone", HTMLElement).hidden = people.size > 1;
+    byId("try", HTMLElement).dataset.alone = String(people.size === 1);
 
     if (reason === "diff") {
       for (const change of changes) {

@@ -4,7 +4,7 @@
 // hundreds costs no more than what happens in it. You come first, all others
 // follow in alphabetical order, and nobody else moves when somebody comes.
 
-import { element, quoted, clock } from "./element.js";
+import { clock, element, person, quoted } from "./element.js";
 
 /** @typedef {import("./device.js").Device} Device */
 
@@ -44,9 +44,9 @@ export class RosterView {
       this.#rows.delete(key);
       this.#order = this.#order.filter((other) => other !== key);
     } else if (row) {
-      row.lastElementChild?.replaceWith(this.#about(key, devices));
+      row.replaceChildren(...this.#content(key, devices));
     } else {
-      this.#insert(key, element("li", "person", avatar(key), this.#about(key, devices)));
+      this.#insert(key, element("li", "person", ...this.#content(key, devices)));
     }
   }
 
@@ -64,24 +64,28 @@ export class RosterView {
     return Number(b === this.#you) - Number(a === this.#you) || collator.compare(a, b) || (a < b ? -1 : 1);
   }
 
-  /** Everything about a person but the avatar. @param {string} key @param {Device[]} devices */
-  #about(key, devices) {
-    const name = element("h3", "", quoted(key, "name"));
+  /** @param {string} key @param {Device[]} devices */
+  #content(key, devices) {
+    const status = summarise(devices);
+    const name = element("h3", "", person(key));
     if (key === this.#you) name.append(" ", element("span", "tag", "you"));
-    const summary = element("p", "summary", dot(summarise(devices)), summarise(devices));
-    if (devices.length > 1) summary.append(` · ${devices.length} devices`);
     const list = element("ul", "devices", ...devices.map((device) => this.#device(key, device)));
     list.setAttribute("aria-label", `Devices of ${key}`);
-    return element("div", "about", name, summary, list);
+    const about = element("div", "about", name, list);
+    if (devices.length > 1) {
+      name.after(element("p", "summary", `${status}, one person on ${devices.length} devices`));
+    }
+    return [element("div", "avatar", portrait(key), dot(status)), about];
   }
 
   /** @param {string} key @param {Device} device */
   #device(key, device) {
-    const item = element("li", "device", dot(device.status), quoted(device.name, "device-name"), " ");
-    if (key === this.#you && device.tab === this.#tab) item.append(element("span", "tag", "this tab"), " ");
-    item.append(element("span", "device-status", device.status));
-    if (device.note) item.append(" ", quoted(device.note, "note"));
-    if (device.since) item.append(" ", element("span", "since", "since ", clock(device.since)));
+    const what = element("span", "what", quoted(device.name, "device-name"), " ");
+    if (key === this.#you && device.tab === this.#tab) what.append(element("span", "tag", "this tab"), " ");
+    what.append(quoted(device.status, "device-status"));
+    if (device.note) what.append(" ", quoted(device.note, "note"));
+    const item = element("li", "device", dot(device.status), what);
+    if (device.since) item.append(element("span", "since", "since ", clock(device.since)));
     return item;
   }
 }
@@ -105,13 +109,13 @@ function dot(status) {
 }
 
 /** @param {string} key */
-function avatar(key) {
+function portrait(key) {
   const [first] = graphemes.segment(key.trim());
-  const made = element("span", "avatar", first ? first.segment.toUpperCase() : "?");
+  const made = element("span", "portrait", first ? first.segment.toUpperCase() : "?");
   made.setAttribute("aria-hidden", "true");
-  // The same name has the same colour on every screen.
-  let hue = 0;
-  for (let at = 0; at < key.length; at++) hue = (hue * 31 + key.charCodeAt(at)) % 360;
-  made.style.setProperty("--hue", String(hue));
+  // The same name has the same colour on every screen; the factor, of the golden angle, sets similar names apart.
+  let hash = 0;
+  for (let at = 0; at < key.length; at++) hash = (hash * 31 + key.charCodeAt(at)) % 360;
+  made.style.setProperty("--hue", String((hash * 137) % 360));
   return made;
 }

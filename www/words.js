@@ -1,6 +1,6 @@
 // Says in words what has changed in the room.
 
-import { quoted } from "./element.js";
+import { person, quoted } from "./element.js";
 
 /** @typedef {import("./people.js").Change} Change */
 /** @typedef {(string | Node)[]} Sentence */
@@ -11,7 +11,8 @@ import { quoted } from "./element.js";
  * @returns {Sentence | undefined} nothing for a change that is not to be seen
  */
 export function tell(change, you) {
-  const who = change.key === you ? "You" : quoted(change.key, "name");
+  const who = change.key === you ? "You" : person(change.key);
+  const are = change.key === you ? "are" : "is";
   const your = change.key === you ? "your" : "their";
   switch (change.type) {
     case "entered":
@@ -19,17 +20,17 @@ export function tell(change, you) {
     case "left":
       return [who, " left"];
     case "opened":
-      return [who, " joined on another device: ", quoted(change.device.name)];
+      return [who, " joined on another device, ", quoted(change.device.name)];
     case "closed":
-      return [who, " left on ", quoted(change.device.name), `, still here on another device`];
+      return [who, " closed ", quoted(change.device.name), ` and ${are} still here`];
     case "updated": {
       const { device, before, several } = change;
       /** @type {Sentence} */
       const said = [];
       const and = () => (said.length > 0 ? " and " : " ");
-      if (device.status !== before.status) said.push(and(), change.key === you ? "are" : "is", " now ", device.status);
+      if (device.status !== before.status) said.push(and(), `${are} now `, device.status);
       if (device.note !== before.note) {
-        if (device.note) said.push(and(), change.key === you ? "say" : "says", " “", quoted(device.note), "”");
+        if (device.note) said.push(and(), "noted “", quoted(device.note), "”");
         else said.push(and(), `removed ${your} note`);
       }
       if (device.name !== before.name) {
@@ -46,14 +47,14 @@ export function tell(change, you) {
 const LISTED = 5;
 
 /**
- * "Ada, Grace and 3 more".
+ * "Ada, Grace, Edsger, Alan, Barbara and 3 more".
  *
  * @param {string[]} keys
  * @returns {Sentence}
  */
 export function names(keys) {
   const listed = keys.length > LISTED + 1 ? keys.slice(0, LISTED) : keys;
-  const parts = listed.map((key) => quoted(key, "name"));
+  const parts = listed.map((key) => person(key));
   const last = listed.length < keys.length ? `${keys.length - listed.length} more` : parts.pop();
   /** @type {Sentence} */
   const said = parts.flatMap((part, at) => (at === 0 ? [part] : [", ", part]));
