@@ -85,7 +85,7 @@ export class RosterView {
     what.append(quoted(device.status, "device-status"));
     if (device.note) what.append(" ", quoted(device.note, "note"));
     const item = element("li", "device", dot(device.status), what);
-    if (device.since) item.append(element("span", "since", "since ", clock(device.since)));
+    if (device.since) item.append(" ", element("span", "since", "since ", clock(device.since)));
     return item;
   }
 }
