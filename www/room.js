@@ -67,10 +67,11 @@ export function enterRoom({ room, name, own, onConnection, onSync, onError }) {
     reason = "diff";
     onSync(sync);
   });
-  presence.onError(onError);
+  presence.onError((error) => onError(error));
 
   // The channel is told of every error of its socket too. It joins again by itself, and what Presence then gets is a
-  // list: it works out who came and who went in the meantime.
+  // list: it works out who came and who went in the meantime. (A tab in the background connects again when it is
+  // looked at: phoenix.js does not try while the page is hidden.)
   channel.onError(() => {
     if (reason === "diff") reason = "resync";
     onConnection(reason === "initial" ? "connecting" : "reconnecting");
