@@ -46,7 +46,7 @@ export class People {
     const changes = [];
     for (const key of keys) {
       const before = this.devices(key);
-      const now = (state[key]?.metas ?? []).map(readDevice);
+      const now = inPlace(before, (state[key]?.metas ?? []).map(readDevice));
       if (now.length > 0) this.#people.set(key, now);
       else this.#people.delete(key);
       changes.push(...compare(key, before, now));
@@ -56,6 +56,21 @@ export class People {
 }
 
 /**
+ * Presence puts new metadata last, so an update would move its device to the end. Here it stays where it was.
+ *
+ * @param {Device[]} before
+ * @param {Device[]} now
+ */
+function inPlace(before, now) {
+  const places = new Map(before.map(({ ref }, at) => [ref, at]));
+  /** @param {Device} device */
+  const placeOf = ({ ref, replaces = "" }) => places.get(ref) ?? places.get(replaces) ?? before.length;
+  return now.sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+/**
+ * What has happened to one person.
+ *
  * @param {string} key
  * @param {Device[]} before
  * @param {Device[]} now

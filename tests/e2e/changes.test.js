@@ -44,7 +44,6 @@ test("people are counted, and so are their devices", () => {
   const people = new People();
   const state = Object.assign(Object.create(null), {
     ada: { metas: [{ phx_ref: "a" }, { phx_ref: "b" }] },
-    __proto__: { metas: [{ phx_ref: "c" }] },
   });
   state["__proto__"] = { metas: [{ phx_ref: "c" }] };
   people.take(state, ["ada", "__proto__"]);
@@ -52,6 +51,16 @@ test("people are counted, and so are their devices", () => {
   delete state.ada;
   assert.deepEqual(types(people.take(state, ["ada"])), ["left"]);
   assert.deepEqual([people.size, people.deviceCount], [1, 1]);
+});
+
+test("a device keeps its place when it is updated, and new ones come last", () => {
+  const people = new People();
+  people.take({ ada: { metas: [{ phx_ref: "a" }, { phx_ref: "b" }] } }, ["ada"]);
+  people.take({ ada: { metas: [{ phx_ref: "b" }, { phx_ref: "c" }, { phx_ref: "d", phx_ref_prev: "a" }] } }, ["ada"]);
+  assert.deepEqual(
+    people.devices("ada").map(({ ref }) => ref),
+    ["d", "b", "c"],
+  );
 });
 
 for (const [name, agent] of [

@@ -85,10 +85,16 @@ test("the same name in a second tab is one person with two devices", async () =>
 
   await phone.getByRole("radio", { name: "Away" }).check();
   await tells(grace, "You are now away on Chrome on Android");
+  await grace.getByRole("radio", { name: "Busy" }).check();
+  await shows(ada, [
+    { name: "Ada", devices: ["Firefox on Mac, online"] },
+    { name: "Grace", devices: ["Firefox on Mac, busy", "Chrome on Android, away"] },
+  ]);
+  await ada.getByText("busy, one person on 2 devices").waitFor();
   await phone.close();
   await shows(ada, [
     { name: "Ada", devices: ["Firefox on Mac, online"] },
-    { name: "Grace", devices: ["Firefox on Mac, online"] },
+    { name: "Grace", devices: ["Firefox on Mac, busy"] },
   ]);
   await tells(ada, "Grace closed Chrome on Android and is still here");
   assert.deepEqual(await feedOf(ada), [
@@ -96,6 +102,7 @@ test("the same name in a second tab is one person with two devices", async () =>
     "Grace joined",
     "Grace joined on another device, Chrome on Android",
     "Grace is now away on Chrome on Android",
+    "Grace is now busy on Firefox on Mac",
     "Grace closed Chrome on Android and is still here",
   ]);
 });
