@@ -32,7 +32,7 @@ const FEATURES = [
 ];
 
 /** The modules of the package, each of which has a CommonJS form. */
-const MODULES = ["presence.js", "inbox.js", "problem.js", "core.js", "source.js", "init.js"];
+const MODULES = ["presence.js", "inbox.js", "problem.js", "view.js", "core.js", "source.js", "init.js"];
 
 const stamp = fingerprint();
 if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === stamp) {
@@ -110,15 +110,18 @@ async function buildWasm() {
 function writeGlue({ imports, exports }) {
   const generated = "./phoenix_presence_bg.js";
   const [values] = imports.map(([module]) => module).filter((module) => module !== generated);
-  copyFileSync(join(WASM, values), join(WASM, "values.js"));
+  writeFileSync(join(WASM, "values.js"), "// @ts-nocheck\n" + readFileSync(join(WASM, values), "utf8"));
+  const bindings = readFileSync(join(WASM, generated), "utf8");
+  writeFileSync(join(WASM, generated), "// @ts-nocheck\n" + bindings);
   rmSync(join(WASM, "snippets"), { recursive: true });
 
-  const exported = readFileSync(join(WASM, generated), "utf8").match(/(?<=^export function )(?!__)\w+/gm) ?? [];
+  const exported = bindings.match(/(?<=^export function )(?!__)\w+/gm) ?? [];
   const from = (/** @type {string} */ wanted) =>
     imports.filter(([module]) => module === wanted).map(([, name]) => name);
   writeFileSync(
     join(WASM, "glue.js"),
     [
+      "// @ts-nocheck",
       "// Generated: between phoenix_presence_bg.wasm, whose names are short, and JavaScript.",
       `import { ${["__wbg_set_wasm", ...exported, ...from(generated)].join(", ")} } from "${generated}";`,
       `import { ${from(values).join(", ")} } from "./values.js";`,

@@ -42,6 +42,13 @@ export const CHECKS = [
     ["clippy", "--quiet", ...CRATE_FOR_WASM, "--all-targets", "--", "-D", "warnings"],
     wasmEnv,
   ),
+  // Without the standard library it can be no test, so it is no target of the one above.
+  command(
+    "clippy for the npm package",
+    "cargo",
+    ["clippy", "--quiet", "-p", "phoenix-presence-core", "--target", WASM_TARGET, "--", "-D", "warnings"],
+    wasmEnv,
+  ),
   command("rustdoc", "cargo", ["doc", "--quiet", "--workspace", "--no-deps"], () => ({
     ...process.env,
     ...DENY_WARNINGS,
