@@ -240,11 +240,11 @@ impl Replay {
             }
         }
         if let Some(room) = room {
-            let recorded = lines.iter().filter_map(|line| match &line.step {
+            let mut recorded = lines.iter().filter_map(|line| match &line.step {
                 Step::Expect(frame) if frame[3] == "presence_state" => Some(&frame[4]),
                 _ => None,
             });
-            let recorded = Oracle::of_state(recorded.last().unwrap());
+            let recorded = Oracle::of_state(recorded.next_back().unwrap());
             assert!(room.0.keys().eq(recorded.0.keys()));
         }
     }
