@@ -1,1 +1,77 @@
-//! Phoenix Presence.
+//! The client side of [Phoenix Presence]: who is online in a channel, kept in
+//! sync from what the server sends.
+//!
+//! Phoenix tells each client of a channel who is there: a `presence_state`
+//! once, then a `presence_diff` for each change. A [`Roster`] takes these
+//! payloads and holds the result, with metas of your own type:
+//!
+//! ```
+//! use phoenix_presence::{Event, Roster};
+//!
+//! #[derive(serde::Deserialize)]
+//! struct Device {
+//!     status: String,
+//! }
+//!
+//! let mut roster = Roster::<Device>::new();
+//! roster.sync_state_json(r#"{"alice":{"metas":[{"phx_ref":"a1","status":"online"}]}}"#)?;
+//!
+//! let diff = r#"{"joins":{"bob":{"metas":[{"phx_ref":"b1","status":"away"}]}},"leaves":{}}"#;
+//! for event in roster.sync_diff_json(diff)? {
+//!     if let Event::Join { key, joined, .. } = event {
+//!         println!("{key} is {}", joined.metas[0].data.status);
+//!     }
+//! }
+//! assert_eq!(roster.iter().map(|(key, _)| key).collect::<Vec<_>>(), ["alice", "bob"]);
+//! # Ok::<(), phoenix_presence::Error>(())
+//! ```
+//!
+//! The semantics are those of `Presence` in phoenix.js 1.8.16, which the tests
+//! run beside it: what counts is the `phx_ref` of each meta, and keys are listed
+//! in the order of a JavaScript object. Where phoenix.js loses users (malformed
+//! payloads, callbacks that throw) this does not; the README lists each case.
+//!
+//! # The house
+//!
+//! | module | what it decides |
+//! |---|---|
+//! | `wire` | what a payload is: [`State`], [`Diff`], [`Presence`], [`Meta`] |
+//! | `refs` | which metas stay, join or leave, by their refs alone |
+//! | `sync` | what a payload does to a roster: the one copy of the algorithm |
+//! | `ordered` | the key order of a JavaScript object |
+//! | `payload` | how a malformed presence costs only itself |
+//! | `roster` | [`Roster`], the roster of a Rust program |
+//! | `js` | the roster of a JavaScript program: an object that it can read (feature `npm`, wasm32) |
+//!
+//! The feature `npm` adds the functions that the npm package of the same name
+//! calls. A Rust program wants it off, or it exports them too.
+//!
+//! [Phoenix Presence]: https://hexdocs.pm/phoenix/presence.html
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+#[cfg(feature = "std")]
+mod error;
+#[cfg(all(target_arch = "wasm32", feature = "npm"))]
+pub mod js;
+#[cfg(feature = "std")]
+mod ordered;
+#[cfg(feature = "std")]
+mod payload;
+#[cfg(any(feature = "std", all(target_arch = "wasm32", feature = "npm")))]
+mod refs;
+#[cfg(feature = "std")]
+mod roster;
+#[cfg(any(feature = "std", all(target_arch = "wasm32", feature = "npm")))]
+mod sync;
+#[cfg(feature = "std")]
+mod wire;
+
+#[cfg(feature = "std")]
+pub use error::Error;
+#[cfg(feature = "std")]
+pub use roster::{Event, Events, Roster};
+#[cfg(feature = "std")]
+pub use wire::{Diff, Meta, Presence, State};

@@ -1,0 +1,26 @@
+import js from "@eslint/js";
+import globals from "globals";
+
+export default [
+  { ignores: ["target/", "pkg/wasm/", "pkg/dist/", "**/node_modules/"] },
+  js.configs.recommended,
+  {
+    languageOptions: { ecmaVersion: 2024, globals: globals["shared-node-browser"] },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      eqeqeq: "error",
+      "no-unused-vars": [
+        "error",
+        { varsIgnorePattern: "^_", argsIgnorePattern: "^_", caughtErrorsIgnorePattern: "^_" },
+      ],
+      "no-var": "error",
+      "object-shorthand": "error",
+      "prefer-const": "error",
+    },
+  },
+  { files: ["scripts/**", "tests/**", "benches/**"], languageOptions: { globals: globals.node } },
+  { files: ["pkg/**", "www/**"], languageOptions: { globals: globals.browser } },
+  // A browser test hands functions to the page, where they see its globals.
+  { files: ["tests/e2e/**"], languageOptions: { globals: globals.browser } },
+  { files: ["**/*.cjs"], languageOptions: { sourceType: "commonjs", globals: globals.node } },
+];

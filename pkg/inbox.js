@@ -1,0 +1,119 @@
+// The messages of one Presence, handled one at a time.
+//
+// Invariant: a message that arrives while another is handled, because a callback
+// caused it, waits until that one is done; the order is kept, and none is lost.
+// And all diffs in `waiting` came under its `joinRef`.
+
+import { run } from "./core.js";
+import { Reporter, THROWN } from "./problem.js";
+
+/** The callback that is set until another is. */
+export const unset = () => {};
+
+/** @param {unknown} callback */
+const isSet = (callback) => typeof callback === "function" && callback !== unset;
+
+/**
+ * What the core is told of the callbacks that are there: for the others it puts nothing together.
+ *
+ * @param {unknown} onJoin
+ * @param {unknown} onLeave
+ */
+export function wants(onJoin, onLeave) {
+  return (isSet(onJoin) ? 1 : 0) | (isSet(onLeave) ? 2 : 0);
+}
+
+/** @typedef {(presence: any, inbox: Inbox, payload: unknown, joinRef: unknown) => void} Handle */
+
+export class Inbox {
+  /** @param {{ pendingDiffs: unknown[], channel: any }} presence */
+  constructor(presence) {
+    this.presence = presence;
+    this.reporter = new Reporter();
+    this.waiting = noneWaiting(undefined, presence.pendingDiffs);
+    this.busy = false;
+    /** @type {[Handle, unknown, unknown][]} */
+    this.queue = [];
+
+    // For the core: the callbacks of the message that is handled, and what goes wrong in it.
+    this.onJoin = unset;
+    this.onLeave = unset;
+    /** @type {unknown[]} */
+    this.problems = [];
+  }
+
+  /**
+   * Handles a message now, or after those before it.
+   *
+   * @param {Handle} handle
+   * @param {unknown} payload
+   */
+  receive(handle, payload) {
+    const joinRef = this.presence.channel.joinRef();
+    if (this.busy) {
+      this.queue.push([handle, payload, joinRef]);
+      return;
+    }
+    this.busy = true;
+    try {
+      this.handle(handle, payload, joinRef);
+      for (let next; (next = this.queue.shift()); ) this.handle(...next);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /**
+   * @param {Handle} handle
+   * @param {unknown} payload
+   * @param {unknown} joinRef
+   */
+  handle(handle, payload, joinRef) {
+    run(() => handle(this.presence, this, payload, joinRef));
+    if (this.problems.length > 0) this.reporter.report(this.problems.splice(0));
+  }
+
+  /**
+   * Takes the callbacks for the message that is handled.
+   *
+   * @param {{ onJoin: any, onLeave: any }} caller
+   */
+  listen({ onJoin, onLeave }) {
+    this.onJoin = onJoin;
+    this.onLeave = onLeave;
+    return wants(onJoin, onLeave);
+  }
+
+  /** @param {any} onSync */
+  tellSync(onSync) {
+    if (!isSet(onSync)) return;
+    try {
+      onSync();
+    } catch (error) {
+      this.problems.push(THROWN, error);
+    }
+  }
+
+  /**
+   * The diffs that wait for the state of a join. Diffs of an earlier one are dropped: they tell of
+   * users that its state, being newer, has or has not, and would bring back ghosts.
+   *
+   * @param {unknown} joinRef
+   */
+  waitingFor(joinRef) {
+    const { presence } = this;
+    if (this.waiting.joinRef !== joinRef) presence.pendingDiffs = [];
+    // Or somebody assigned another array.
+    if (this.waiting.diffs !== presence.pendingDiffs) this.waiting = noneWaiting(joinRef, presence.pendingDiffs);
+    return this.waiting;
+  }
+}
+
+/**
+ * @param {unknown} joinRef
+ * @param {unknown[]} diffs as they came
+ */
+function noneWaiting(joinRef, diffs) {
+  // `merged` is what the core makes of the diffs after those.
+  return { joinRef, diffs, merged: { joins: Object.create(null), left: Object.create(null) } };
+}

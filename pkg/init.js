@@ -1,0 +1,1 @@
+export { init as default, init } from "./core.js";

@@ -1,0 +1,136 @@
+// The Presence class of phoenix.js, over the Rust core. This file keeps what
+// users of the class can see: its fields, its callbacks, its statics. What a
+// message does to the presences is decided in Rust (src/js in the repository).
+
+import { core, run } from "./core.js";
+import { Inbox, unset, wants } from "./inbox.js";
+import { settle } from "./problem.js";
+
+// Under a symbol, and not private (#inbox): frameworks hand out proxies of what
+// they are given, and a private field cannot be read through a proxy.
+const INBOX = Symbol("inbox");
+
+/**
+ * Who is online in a channel.
+ *
+ * A drop-in for `Presence` of phoenix.js: same constructor, callbacks, fields,
+ * statics and order. Types and documentation are in index.d.ts.
+ */
+export class Presence {
+  constructor(channel, opts = {}) {
+    core(); // Where WebAssembly is not to be had, fail here and not in the first message.
+
+    this.state = Object.create(null);
+    this.pendingDiffs = [];
+    this.channel = channel;
+    this.joinRef = null;
+    this.caller = { onJoin: unset, onLeave: unset, onSync: unset };
+
+    const inbox = new Inbox(this);
+    Object.defineProperty(this, INBOX, { value: inbox });
+
+    const { state = "presence_state", diff = "presence_diff" } = opts.events ?? {};
+    channel.on(state, (payload) => inbox.receive(receiveState, payload));
+    channel.on(diff, (payload) => inbox.receive(receiveDiff, payload));
+  }
+
+  onJoin(callback) {
+    this.caller.onJoin = callback;
+  }
+
+  onLeave(callback) {
+    this.caller.onLeave = callback;
+  }
+
+  onSync(callback) {
+    this.caller.onSync = callback;
+  }
+
+  onError(callback) {
+    this[INBOX].reporter.onError = callback;
+  }
+
+  list(by) {
+    return Presence.list(this.state, by);
+  }
+
+  inPendingSyncState() {
+    return !this.joinRef || this.joinRef !== this.channel.joinRef();
+  }
+
+  static syncState(currentState, newState, onJoin, onLeave) {
+    const state = copy(currentState);
+    const inbox = { onJoin, onLeave, problems: [] };
+    run(() => core().syncState(inbox, state, newState, wants(onJoin, onLeave)));
+    settle(inbox.problems);
+    return state;
+  }
+
+  static syncDiff(state, diff, onJoin, onLeave) {
+    state = Presence.toNullProtoObj(state);
+    const inbox = { onJoin, onLeave, problems: [] };
+    run(() => core().syncDiff(inbox, state, diff, wants(onJoin, onLeave)));
+    settle(inbox.problems);
+    return state;
+  }
+
+  static list(presences, chooser) {
+    return Presence.map(presences, chooser ? (key, presence) => chooser(key, presence) : (_key, presence) => presence);
+  }
+
+  // Undocumented in phoenix.js, and there.
+
+  static map(obj, func) {
+    return Object.getOwnPropertyNames(obj).map((key) => func(key, obj[key]));
+  }
+
+  static clone(obj) {
+    return JSON.parse(JSON.stringify(obj));
+  }
+
+  static toNullProtoObj(obj) {
+    return Object.getPrototypeOf(obj) === null ? obj : copy(obj);
+  }
+}
+
+/** A `presence_state` came under `joinRef`: it is applied, and after it the diffs that waited for it. */
+function receiveState(presence, inbox, payload, joinRef) {
+  const { caller, joinRef: joinRefBefore } = presence;
+  const { onSync } = caller;
+  const wanted = inbox.listen(caller);
+  const state = (presence.state = Presence.toNullProtoObj(presence.state));
+  const waiting = inbox.waitingFor(joinRef);
+  // Callbacks run before the core returns, and find it all done.
+  presence.joinRef = joinRef;
+  presence.pendingDiffs = [];
+  const applied =
+    waiting.diffs.length > 0
+      ? core().syncStateAndWaiting(inbox, state, payload, wanted, waiting)
+      : core().syncState(inbox, state, payload, wanted);
+  if (applied) {
+    inbox.tellSync(onSync);
+  } else {
+    presence.joinRef = joinRefBefore;
+    presence.pendingDiffs = waiting.diffs;
+  }
+}
+
+/** A `presence_diff` came under `joinRef`: it is applied, or waits for the `presence_state` of that join. */
+function receiveDiff(presence, inbox, payload, joinRef) {
+  if (presence.inPendingSyncState()) {
+    core().holdDiff(inbox, payload, inbox.waitingFor(joinRef));
+    return;
+  }
+  const { caller } = presence;
+  const { onSync } = caller;
+  const wanted = inbox.listen(caller);
+  const state = (presence.state = Presence.toNullProtoObj(presence.state));
+  if (core().syncDiff(inbox, state, payload, wanted)) inbox.tellSync(onSync);
+}
+
+/** A copy without a prototype, so that any string can be a key. */
+function copy(obj) {
+  const copied = Object.create(null);
+  for (const key of Object.getOwnPropertyNames(obj)) copied[key] = obj[key];
+  return copied;
+}

@@ -1,0 +1,113 @@
+// Says in words what went wrong in a message. The core lists problems as kind,
+// value, kind, value, …; the kinds are those of `Problem` in src/js/inbox.rs.
+
+/** A callback threw the value. */
+export const THROWN = 0;
+
+const PRESENCES = "an object with a presence for each key";
+const PRESENCE = "an object with an array of objects as metas";
+
+/**
+ * For each kind but the first: where, what was expected there, and whether the value is its key.
+ *
+ * @type {readonly (readonly [where: string, expected: string, isKey: boolean])[]}
+ */
+const MALFORMED = [
+  ["presence_state", PRESENCES, false],
+  ["presence_state", PRESENCE, true],
+  ["presence_diff", "an object with joins and leaves", false],
+  ["joins of presence_diff", PRESENCES, false],
+  ["joins of presence_diff", PRESENCE, true],
+  ["leaves of presence_diff", PRESENCES, false],
+  ["leaves of presence_diff", PRESENCE, true],
+];
+
+/** Tells the user of one Presence. */
+export class Reporter {
+  constructor() {
+    /** @type {((error: Error & { key?: string }) => void) | undefined} */
+    this.onError = undefined;
+    this.warned = false;
+  }
+
+  /** @param {unknown[]} problems */
+  report(problems) {
+    for (const [kind, value] of pairs(problems)) {
+      if (typeof this.onError === "function") {
+        try {
+          this.onError(asError(kind, value));
+        } catch (error) {
+          uncaught(error);
+        }
+      } else if (kind === THROWN) {
+        uncaught(value);
+      } else if (!this.warned) {
+        this.warned = true;
+        warn(asError(kind, value).message);
+      }
+    }
+  }
+}
+
+/**
+ * Tells the caller of a static: throws what a callback threw first, and warns of what was malformed.
+ *
+ * @param {unknown[]} problems
+ */
+export function settle(problems) {
+  const all = pairs(problems);
+  const malformed = all.filter(([kind]) => kind !== THROWN);
+  if (malformed.length > 0) {
+    const more = malformed.length > 1 ? ` (and ${malformed.length - 1} more)` : "";
+    warn(asError(...malformed[0]).message + more);
+  }
+  const thrown = all.find(([kind]) => kind === THROWN);
+  if (thrown) throw thrown[1];
+}
+
+/** @param {unknown[]} problems */
+function pairs(problems) {
+  /** @type {[kind: number, value: unknown][]} */
+  const all = [];
+  for (let at = 0; at < problems.length; at += 2) all.push([Number(problems[at]), problems[at + 1]]);
+  return all;
+}
+
+/**
+ * @param {number} kind
+ * @param {unknown} value
+ * @returns {Error & { key?: string }}
+ */
+function asError(kind, value) {
+  if (kind === THROWN) {
+    return value instanceof Error ? value : new Error(`a callback threw ${describe(value)}`, { cause: value });
+  }
+  const [where, expected, isKey] = MALFORMED[kind - 1];
+  if (isKey) {
+    const skipped = new TypeError(`${where}: skipped ${JSON.stringify(value)}, expected ${expected}`);
+    return Object.assign(skipped, { key: String(value) });
+  }
+  return new TypeError(`${where}: ignored, expected ${expected}, got ${describe(value)}`);
+}
+
+/** @param {unknown} value */
+function describe(value) {
+  return value === null ? "null" : Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
+}
+
+/** @param {string} message */
+function warn(message) {
+  console.warn(`phoenix-presence: ${message}`);
+}
+
+/**
+ * Reports an error that nobody catches, without stopping what is under way.
+ *
+ * @param {unknown} error
+ */
+function uncaught(error) {
+  if (typeof reportError === "function") return reportError(error);
+  queueMicrotask(() => {
+    throw error;
+  });
+}

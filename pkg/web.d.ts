@@ -1,0 +1,2 @@
+export * from "./index.js";
+export { init as default, init } from "./init.js";

@@ -1,0 +1,58 @@
+/**
+ * Reads from a test runner's output how many tests passed and failed.
+ *
+ * Invariant: only what a runner's own summary says is counted, and a summary that is missing is not
+ * a zero: it is `undefined`, so that a run that died early cannot pass for one that had no tests.
+ */
+
+import { stripVTControlCharacters } from "node:util";
+
+/** @typedef {{ passed: number, failed: number }} Count */
+
+/**
+ * The sum over all summaries of cargo's and wasm-bindgen's test harnesses.
+ *
+ * @param {string} output
+ * @returns {Count | undefined}
+ */
+export function countCargo(output) {
+  const summaries = [...stripVTControlCharacters(output).matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed;/gm)];
+  if (summaries.length === 0) return undefined;
+  return summaries.reduce(
+    (sum, [, passed, failed]) => ({ passed: sum.passed + Number(passed), failed: sum.failed + Number(failed) }),
+    { passed: 0, failed: 0 },
+  );
+}
+
+/**
+ * The summary of node's test runner (its spec or tap reporter). A cancelled test counts as failed,
+ * and so does a file without a test: node itself counts such a file as one that passed.
+ *
+ * @param {string} output
+ * @returns {Count | undefined}
+ */
+export function countNode(output) {
+  const text = stripVTControlCharacters(output);
+  /** @param {string} field */
+  const read = (field) => {
+    // The last one is the runner's own; earlier ones may have been printed by a test.
+    const found = [...text.matchAll(new RegExp(`^(?:ℹ|#) ${field} (\\d+)$`, "gm"))].at(-1);
+    return found && Number(found[1]);
+  };
+  const [pass, fail, cancelled] = [read("pass"), read("fail"), read("cancelled")];
+  if (pass === undefined || fail === undefined || cancelled === undefined) return undefined;
+  const empty = filesWithoutTests(text).length;
+  return { passed: pass - empty, failed: fail + cancelled + empty };
+}
+
+/**
+ * Files that node's spec reporter lists as if they were a passed test, since they hold none.
+ *
+ * @param {string} output
+ * @returns {string[]}
+ */
+export function filesWithoutTests(output) {
+  return [...stripVTControlCharacters(output).matchAll(/^✔ (\/.*\.(?:test|spec)\.m?js) \([\d.]+ms\)$/gm)].map(
+    ([, file]) => file,
+  );
+}

@@ -1,0 +1,107 @@
+/**
+ * The checks that every change must pass, one entry each.
+ *
+ * Invariant: a check fails on what it finds in the repository, never on the network: what needs an
+ * advisory database or a tool that is not installed says why it was skipped.
+ */
+
+import { prepare } from "./prepare.mjs";
+import { ask, run } from "./run.mjs";
+import { WASM_TARGET, wasmEnv } from "./toolchain.mjs";
+
+/** @typedef {"passed" | "failed" | { skipped: string }} Outcome */
+/** @typedef {{ name: string, check: () => Promise<Outcome> }} Check */
+
+const CRATE_FOR_WASM = ["-p", "phoenix-presence", "--target", WASM_TARGET, "--features", "npm"];
+const DENY_WARNINGS = { RUSTDOCFLAGS: "-D warnings" };
+
+/**
+ * @param {string} name
+ * @param {string} cmd
+ * @param {string[]} args
+ * @param {() => NodeJS.ProcessEnv} [env]
+ * @returns {Check}
+ */
+function command(name, cmd, args, env = () => process.env) {
+  return {
+    name,
+    async check() {
+      const { code } = await run(cmd, args, { env: env(), check: false });
+      return code === 0 ? "passed" : "failed";
+    },
+  };
+}
+
+/** @type {Check[]} */
+export const CHECKS = [
+  command("rustfmt", "cargo", ["fmt", "--all", "--check"]),
+  command("clippy", "cargo", ["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+  command(
+    "clippy for wasm32",
+    "cargo",
+    ["clippy", "--quiet", ...CRATE_FOR_WASM, "--all-targets", "--", "-D", "warnings"],
+    wasmEnv,
+  ),
+  command("rustdoc", "cargo", ["doc", "--quiet", "--workspace", "--no-deps"], () => ({
+    ...process.env,
+    ...DENY_WARNINGS,
+  })),
+  command("rustdoc for wasm32", "cargo", ["doc", "--quiet", ...CRATE_FOR_WASM, "--no-deps"], () => ({
+    ...wasmEnv(),
+    ...DENY_WARNINGS,
+  })),
+  command("prettier", "node_modules/.bin/prettier", ["--check", "--log-level", "warn", "."]),
+  command("eslint", "node_modules/.bin/eslint", ["--max-warnings", "0", "."]),
+  { name: "tsc", check: typeCheck },
+  { name: "cargo deny", check: cargoDeny },
+  { name: "npm audit", check: npmAudit },
+];
+
+/** Types, also those of the built package. */
+async function typeCheck() {
+  await prepare("package");
+  const { code } = await run("node_modules/.bin/tsc", ["-p", "tsconfig.json"], { check: false });
+  return code === 0 ? "passed" : "failed";
+}
+
+/** Licences, banned and duplicate crates, sources, and the advisories if their database is there. */
+async function cargoDeny() {
+  if (!ask("cargo", ["deny", "--version"])) {
+    return { skipped: "not installed (`cargo install cargo-deny`, some 5 minutes)" };
+  }
+  const offline = await run("cargo", ["deny", "check", "licenses", "bans", "sources"], { check: false });
+  if (offline.code !== 0) return "failed";
+  const advisories = await run("cargo", ["deny", "check", "advisories"], { quiet: true, check: false });
+  if (advisories.code === 0) return "passed";
+  if (/failed to fetch advisory database|unable to fetch/i.test(advisories.output)) {
+    return { skipped: "advisories only: their database cannot be fetched here; the rest passed" };
+  }
+  process.stderr.write(advisories.output);
+  return "failed";
+}
+
+/** Known vulnerabilities of severity high and above in the npm modules. */
+async function npmAudit() {
+  const { output } = await run("npm", ["audit", "--audit-level=high", "--json"], { quiet: true, check: false });
+  const counts = auditCounts(output);
+  if (!counts) return { skipped: "the registry answers no audit here" };
+  if (counts.high + counts.critical === 0) return "passed";
+  process.stderr.write(output);
+  return "failed";
+}
+
+/**
+ * The vulnerabilities by severity in npm's report, or undefined if there is none.
+ *
+ * @param {string} output
+ * @returns {{ high: number, critical: number } | undefined}
+ */
+export function auditCounts(output) {
+  try {
+    // npm's warnings may stand around the report.
+    const report = JSON.parse(output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1));
+    return report.metadata?.vulnerabilities;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * Serves the demo: `npm start`, or `PORT=4001 npm start`.
+ *
+ * Invariant: whatever ends this script (Ctrl-C, a signal, a failure) ends the server with it.
+ */
+
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+import { main } from "./lib/main.mjs";
+import { prepare } from "./lib/prepare.mjs";
+import { ROOT } from "./lib/run.mjs";
+
+const MOUNTS = { "/": "www", "/pkg": "pkg", "/phoenix": "node_modules/phoenix/priv/static" };
+
+function wantedPort() {
+  const port = Number(process.env.PORT ?? 4000);
+  if (Number.isInteger(port) && port >= 0 && port < 65536) return port;
+  throw new Error(`PORT is ${JSON.stringify(process.env.PORT)}, and must be a number from 0 to 65535.`);
+}
+
+/**
+ * Fails early and clearly when another program has the port.
+ *
+ * @param {number} port
+ * @returns {Promise<void>}
+ */
+function mustBeFree(port) {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on("error", (error) => {
+      const taken = /** @type {NodeJS.ErrnoException} */ (error).code === "EADDRINUSE";
+      const advice = `Stop the program that has it, or choose another port: PORT=${port + 1} npm start`;
+      reject(taken ? new Error(`Port ${port} is taken. ${advice}`) : error);
+    });
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
+  });
+}
+
+/**
+ * Runs the server until it ends.
+ *
+ * @param {number} port
+ * @returns {Promise<number>} its exit code
+ */
+function serve(port) {
+  const mounts = Object.entries(MOUNTS).flatMap(([url, dir]) => ["--serve", `${url}=${join(ROOT, dir)}`]);
+  const server = spawn("cargo", ["run", "--quiet", "-p", "presence-server", "--", "--port", String(port), ...mounts], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true, // Or a terminal's Ctrl-C would reach it twice, and a second one cuts the goodbye short.
+  });
+  // Cargo becomes the server once it is built, so its signals are the server's.
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+    process.on(signal, () => server.kill(signal));
+  }
+  process.on("exit", () => server.kill());
+  createInterface({ input: server.stdout }).on("line", (line) => {
+    console.log(line);
+    const address = /^presence-server listening on (\S+)/.exec(line)?.[1];
+    if (address) console.log(`\nOpen ${address} in two tabs. Ctrl-C stops.\n`);
+  });
+  return new Promise((resolve, reject) => {
+    server.on("error", reject);
+    server.on("close", (code) => resolve(code ?? 0));
+  });
+}
+
+await main(async () => {
+  const port = wantedPort();
+  await mustBeFree(port);
+  await prepare("package");
+  await prepare("server");
+  return serve(port);
+});

@@ -1,0 +1,81 @@
+//! Where a message came in: whom to tell what happened, and where to put what
+//! went wrong.
+//!
+//! Text is several kilobytes smaller on the JavaScript side, so a problem is a
+//! number and a value here; problem.js in the npm package says it in words.
+
+use wasm_bindgen::prelude::*;
+
+use super::store::Object;
+use crate::sync::{Applied, Wanted};
+
+/// A kind of problem; the numbers are those of problem.js. Number 0 is what a
+/// callback threw.
+#[derive(Clone, Copy)]
+pub enum Problem {
+    /// The payload of a `presence_state` is not an object, but this.
+    State = 1,
+    /// The presence of this key in a `presence_state` is malformed.
+    StatePresence = 2,
+    /// The payload of a `presence_diff` is not an object, but this.
+    Diff = 3,
+    /// Its `joins` is not an object, but this.
+    Joins = 4,
+    /// The presence of this key in its `joins` is malformed.
+    JoinsPresence = 5,
+    /// Its `leaves` is not an object, but this.
+    Leaves = 6,
+    /// The presence of this key in its `leaves` is malformed.
+    LeavesPresence = 7,
+}
+
+/// Bits of `wants`: the callbacks that are set.
+const JOIN: u32 = 1;
+const LEAVE: u32 = 2;
+
+#[wasm_bindgen(module = "/src/js/values.js")]
+extern "C" {
+    /// An object with `onJoin`, `onLeave` and an array of `problems`.
+    pub type Inbox;
+
+    fn problem(inbox: &Inbox, kind: i32, value: &JsValue);
+    #[wasm_bindgen(js_name = tellJoin)]
+    fn tell_join(inbox: &Inbox, key: &JsValue, current: &JsValue, joined: &JsValue);
+    #[wasm_bindgen(js_name = tellLeave)]
+    fn tell_leave(inbox: &Inbox, key: &JsValue, current: &JsValue, left: &JsValue);
+}
+
+impl Inbox {
+    pub(super) fn problem(&self, kind: Problem, value: &JsValue) {
+        problem(self, kind as i32, value);
+    }
+
+    /// Tells the callbacks what happened, once all of it has: each is called, in
+    /// the order of phoenix.js, whatever the others throw.
+    pub(super) fn tell(&self, applied: Applied<Object<'_>>) {
+        let nobody = JsValue::UNDEFINED;
+        for event in applied.joins {
+            let current = event
+                .current
+                .as_ref()
+                .map_or(&nobody, |presence| presence.object());
+            tell_join(self, &event.key, current, event.joined.object());
+        }
+        for event in applied.leaves {
+            tell_leave(
+                self,
+                &event.key,
+                event.current.object(),
+                event.left.object(),
+            );
+        }
+    }
+}
+
+/// Reads `wants`.
+pub(super) fn wanted(wants: u32) -> Wanted {
+    Wanted {
+        joins: wants & JOIN != 0,
+        leaves: wants & LEAVE != 0,
+    }
+}

@@ -1,0 +1,124 @@
+//! What the npm package calls. Its class keeps the fields that users read and
+//! the callbacks they set; every decision about presences is taken here.
+//!
+//! Invariant: nothing is kept in wasm between two calls. All state lives in
+//! JavaScript objects, so the garbage collector frees it, and a value comes out
+//! as the very object that went in.
+//!
+//! No JavaScript exception may pass through wasm, since it would skip the
+//! destructors: values.js throws nothing, and what users wrote is only called
+//! where it is caught.
+//!
+//! `wants` says which callbacks are set: 1 for `onJoin`, 2 for `onLeave`, 3 for
+//! both.
+
+mod diff;
+mod inbox;
+mod merged;
+mod store;
+mod value;
+
+use alloc::vec;
+
+use wasm_bindgen::prelude::*;
+
+use diff::Diff;
+use inbox::{wanted, Problem};
+use merged::KEPT_APART;
+use store::{has_presence, presences, Object};
+
+pub use inbox::Inbox;
+pub use value::{Dict, Waiting};
+
+use crate::sync::{self, Applied, Wanted};
+
+/// Makes `state`, which has no prototype, what a `presence_state` says.
+///
+/// False, and nothing done, if `payload` is not an object.
+#[wasm_bindgen(js_name = syncState)]
+pub fn sync_state(inbox: &Inbox, state: &Dict, payload: &JsValue, wants: u32) -> bool {
+    let applied = apply_state(inbox, state, payload, wanted(wants));
+    applied.map(|applied| inbox.tell(applied)).is_some()
+}
+
+/// Applies a `presence_diff` to `state`, which has no prototype.
+///
+/// False, and nothing done, if `payload` is not an object.
+#[wasm_bindgen(js_name = syncDiff)]
+pub fn sync_diff(inbox: &Inbox, state: &Dict, payload: &JsValue, wants: u32) -> bool {
+    let applied = apply_diff(inbox, state, payload, wanted(wants));
+    applied.map(|applied| inbox.tell(applied)).is_some()
+}
+
+/// [`sync_state`], and after it the diffs that waited for it.
+#[wasm_bindgen(js_name = syncStateAndWaiting)]
+pub fn sync_state_and_waiting(
+    inbox: &Inbox,
+    state: &Dict,
+    payload: &JsValue,
+    wants: u32,
+    waiting: &Waiting,
+) -> bool {
+    let wanted = wanted(wants);
+    let Some(first) = apply_state(inbox, state, payload, wanted) else {
+        return false;
+    };
+    let diffs = value::diffs(waiting);
+    let diffs = (0..value::length(&diffs)).map(|at| value::at(&diffs, at));
+    let mut all = vec![first];
+    all.extend(diffs.filter_map(|diff| apply_diff(inbox, state, &diff, wanted)));
+    all.push(value::merged(waiting).apply(&mut Object::new(state), wanted));
+    for applied in all {
+        inbox.tell(applied);
+    }
+    true
+}
+
+/// Lets a `presence_diff` wait for its `presence_state`.
+#[wasm_bindgen(js_name = holdDiff)]
+pub fn hold_diff(inbox: &Inbox, payload: &JsValue, waiting: &Waiting) {
+    let Some(diff) = Diff::check(payload, inbox) else {
+        return;
+    };
+    let diffs = value::diffs(waiting);
+    if value::length(&diffs) < KEPT_APART {
+        value::push(&diffs, payload);
+    } else {
+        value::merged(waiting).add(&diff);
+    }
+}
+
+fn apply_state<'a>(
+    inbox: &Inbox,
+    state: &'a Dict,
+    payload: &JsValue,
+    wanted: Wanted,
+) -> Option<Applied<Object<'a>>> {
+    let Some(payload) = Dict::check(payload) else {
+        inbox.problem(Problem::State, payload);
+        return None;
+    };
+    let presences = presences(payload, |key| inbox.problem(Problem::StatePresence, key));
+    let names = |key: &JsValue| has_presence(payload, key);
+    Some(sync::sync_state(
+        &mut Object::new(state),
+        presences,
+        names,
+        wanted,
+    ))
+}
+
+fn apply_diff<'a>(
+    inbox: &Inbox,
+    state: &'a Dict,
+    payload: &JsValue,
+    wanted: Wanted,
+) -> Option<Applied<Object<'a>>> {
+    let diff = Diff::check(payload, inbox)?;
+    Some(sync::sync_diff(
+        &mut Object::new(state),
+        diff.joins(),
+        diff.leaves(),
+        wanted,
+    ))
+}

@@ -1,0 +1,170 @@
+//! The roster of a JavaScript program: an object that maps keys to presences,
+//! which its users read and may replace.
+
+use alloc::vec::Vec;
+
+use wasm_bindgen::prelude::*;
+
+use super::value::{self, Dict, MetaArray, Refs};
+use crate::refs::Metas;
+use crate::sync::{Pick, Store};
+
+/// A presence that was checked: an object with an array of objects as `metas`.
+#[derive(Clone)]
+pub struct Presence {
+    object: JsValue,
+    metas: MetaArray,
+    count: i32,
+}
+
+impl Presence {
+    /// A presence with the fields of `object` and these metas, which are objects.
+    pub fn new(object: &JsValue, metas: &MetaArray, count: i32) -> Self {
+        let object = value::with_metas(object, metas);
+        Self {
+            object,
+            metas: metas.clone(),
+            count,
+        }
+    }
+
+    fn parse(object: JsValue) -> Option<Self> {
+        let metas = value::metas(&object);
+        let count = value::count(&metas);
+        let well_formed = count >= 0 && (0..count).all(|at| value::is_meta(&metas, at));
+        well_formed.then_some(Self {
+            object,
+            metas,
+            count,
+        })
+    }
+
+    /// The object that was checked.
+    pub fn object(&self) -> &JsValue {
+        &self.object
+    }
+
+    /// Adds its refs to `refs`.
+    pub fn add_refs(&self, refs: &Refs) {
+        for at in 0..self.count {
+            value::add_ref(refs, &self.metas, at);
+        }
+    }
+
+    /// Deletes its refs from `refs`.
+    pub fn delete_refs(&self, refs: &Refs) {
+        for at in 0..self.count {
+            value::delete_ref(refs, &self.metas, at);
+        }
+    }
+}
+
+impl Metas for Presence {
+    type Set<'a> = Refs;
+
+    fn len(&self) -> usize {
+        self.count as usize
+    }
+
+    fn same(&self, at: usize, other: &Self, other_at: usize) -> bool {
+        value::same_ref(&self.metas, at as i32, &other.metas, other_at as i32)
+    }
+
+    fn set(&self) -> Refs {
+        let refs = value::ref_set();
+        self.add_refs(&refs);
+        refs
+    }
+
+    fn is_in(&self, at: usize, set: &Refs) -> bool {
+        value::has_ref(set, &self.metas, at as i32)
+    }
+}
+
+/// The state, as a place to keep presences.
+pub struct Object<'a> {
+    state: &'a Dict,
+}
+
+impl<'a> Object<'a> {
+    /// Keeps them in `state`, which has no prototype.
+    pub fn new(state: &'a Dict) -> Self {
+        Self { state }
+    }
+}
+
+impl Store for Object<'_> {
+    type Key = JsValue;
+    type Presence = Presence;
+
+    fn len(&self) -> usize {
+        self.state.keys().len()
+    }
+
+    fn get(&self, key: &JsValue) -> Option<Presence> {
+        Presence::parse(self.state.get(key))
+    }
+
+    fn insert(&mut self, key: &JsValue, presence: &Presence) {
+        self.state.set(key, &presence.object);
+    }
+
+    fn remove(&mut self, key: &JsValue) {
+        self.state.remove(key);
+    }
+
+    /// A value that is no presence can only stand in a state that its user
+    /// assigned. It counts as absent, and goes.
+    fn entries(&self) -> Vec<(JsValue, Presence)> {
+        presences(self.state, |key| self.state.remove(key)).collect()
+    }
+
+    fn in_key_order<T>(entries: Vec<(JsValue, T)>) -> Vec<(JsValue, T)> {
+        let order = Dict::empty();
+        for (at, (key, _)) in entries.iter().enumerate() {
+            value::set_number(&order, key, at as i32);
+        }
+        let mut slots: Vec<_> = entries.into_iter().map(Some).collect();
+        let positions = order.keys().map(|key| value::get_number(&order, &key));
+        positions
+            .filter_map(|at| slots.get_mut(at as usize)?.take())
+            .collect()
+    }
+
+    fn compose(fields: &Presence, picks: &[Pick<'_, Presence>]) -> Presence {
+        let metas = value::no_metas();
+        let mut count = 0;
+        let mut push = |from: &Presence, at| {
+            value::push_meta(&metas, &from.metas, at);
+            count += 1;
+        };
+        for pick in picks {
+            match pick {
+                Pick::All(from) => (0..from.count).for_each(|at| push(from, at)),
+                Pick::At(from, positions) => positions.iter().for_each(|&at| push(from, at as i32)),
+            }
+        }
+        Presence::new(&fields.object, &metas, count)
+    }
+}
+
+/// The presences of `dict` that are well-formed, one by one; each other key is
+/// passed to `malformed`.
+pub fn presences<'a>(
+    dict: &'a Dict,
+    malformed: impl Fn(&JsValue) + 'a,
+) -> impl Iterator<Item = (JsValue, Presence)> + 'a {
+    dict.keys().filter_map(move |key| {
+        let presence = Presence::parse(dict.get(&key));
+        if presence.is_none() {
+            malformed(&key);
+        }
+        Some((key, presence?))
+    })
+}
+
+/// Whether `dict` holds a presence of `key`. What a plain object inherits is no
+/// presence, so that looking for own keys only is not needed.
+pub fn has_presence(dict: &Dict, key: &JsValue) -> bool {
+    Presence::parse(dict.get(key)).is_some()
+}

@@ -1,0 +1,119 @@
+//! JavaScript values as they are, without copying them.
+//!
+//! Each function is one call out of wasm, to what values.js says: the generated
+//! bindings would take several, and fallible ones a `try` each. Numbers are
+//! `i32`, since those alone cross without a conversion in JavaScript.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/js/values.js")]
+extern "C" {
+    /// An object whose keys are presence keys.
+    #[derive(Clone)]
+    pub type Dict;
+
+    #[wasm_bindgen(js_name = isDict)]
+    fn is_dict(value: &JsValue) -> bool;
+    #[wasm_bindgen(js_name = emptyDict)]
+    fn empty_dict() -> Dict;
+    fn keys(dict: &Dict) -> Values;
+    fn get(dict: &Dict, key: &JsValue) -> JsValue;
+    fn set(dict: &Dict, key: &JsValue, value: &JsValue);
+    fn remove(dict: &Dict, key: &JsValue);
+
+    #[wasm_bindgen(js_name = setNumber)]
+    pub fn set_number(dict: &Dict, key: &JsValue, value: i32);
+    #[wasm_bindgen(js_name = getNumber)]
+    pub fn get_number(dict: &Dict, key: &JsValue) -> i32;
+
+    /// The payload of a `presence_diff`.
+    pub type Sides;
+
+    pub fn joins(diff: &Sides) -> JsValue;
+    pub fn leaves(diff: &Sides) -> JsValue;
+
+    /// The array of metas of a presence.
+    #[derive(Clone)]
+    pub type MetaArray;
+
+    pub fn metas(presence: &JsValue) -> MetaArray;
+    pub fn count(metas: &MetaArray) -> i32;
+    #[wasm_bindgen(js_name = isMeta)]
+    pub fn is_meta(metas: &MetaArray, at: i32) -> bool;
+    #[wasm_bindgen(js_name = sameRef)]
+    pub fn same_ref(metas: &MetaArray, at: i32, others: &MetaArray, other_at: i32) -> bool;
+    #[wasm_bindgen(js_name = withMetas)]
+    pub fn with_metas(presence: &JsValue, metas: &MetaArray) -> JsValue;
+    #[wasm_bindgen(js_name = noMetas)]
+    pub fn no_metas() -> MetaArray;
+    #[wasm_bindgen(js_name = pushMeta)]
+    pub fn push_meta(metas: &MetaArray, from: &MetaArray, at: i32);
+
+    /// A set of refs.
+    pub type Refs;
+
+    #[wasm_bindgen(js_name = refSet)]
+    pub fn ref_set() -> Refs;
+    #[wasm_bindgen(js_name = addRef)]
+    pub fn add_ref(refs: &Refs, metas: &MetaArray, at: i32);
+    #[wasm_bindgen(js_name = deleteRef)]
+    pub fn delete_ref(refs: &Refs, metas: &MetaArray, at: i32);
+    #[wasm_bindgen(js_name = hasRef)]
+    pub fn has_ref(refs: &Refs, metas: &MetaArray, at: i32) -> bool;
+    #[wasm_bindgen(js_name = bareMetas)]
+    pub fn bare_metas(refs: &Refs) -> MetaArray;
+
+    /// The diffs that wait for a `presence_state`.
+    pub type Waiting;
+
+    pub fn diffs(waiting: &Waiting) -> Values;
+    pub fn merged(waiting: &Waiting) -> Merged;
+
+    /// Many diffs as one: see merged.rs.
+    pub type Merged;
+
+    #[wasm_bindgen(js_name = mergedJoins)]
+    pub fn merged_joins(merged: &Merged) -> Dict;
+    #[wasm_bindgen(js_name = mergedLeft)]
+    pub fn merged_left(merged: &Merged) -> Dict;
+
+    /// An array.
+    pub type Values;
+
+    pub fn length(array: &Values) -> i32;
+    pub fn at(array: &Values, index: i32) -> JsValue;
+    pub fn push(array: &Values, value: &JsValue);
+}
+
+impl Dict {
+    /// `value`, if it is an object and no array.
+    pub(super) fn check(value: &JsValue) -> Option<&Self> {
+        is_dict(value).then(|| value.unchecked_ref())
+    }
+
+    /// An empty object in which any string is a key.
+    pub fn empty() -> Self {
+        empty_dict()
+    }
+
+    /// Its keys, in order.
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = JsValue> {
+        let keys = keys(self);
+        (0..length(&keys)).map(move |index| at(&keys, index))
+    }
+
+    /// The value of `key`.
+    pub fn get(&self, key: &JsValue) -> JsValue {
+        get(self, key)
+    }
+
+    /// Sets the value of `key`.
+    pub fn set(&self, key: &JsValue, value: &JsValue) {
+        set(self, key, value);
+    }
+
+    /// Removes `key`.
+    pub fn remove(&self, key: &JsValue) {
+        remove(self, key);
+    }
+}

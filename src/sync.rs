@@ -1,0 +1,267 @@
+//! What a `presence_state` or a `presence_diff` does to a roster: the one copy
+//! of the algorithm, for every place that keeps one.
+//!
+//! A roster is whatever implements [`Store`]: the typed [`Roster`] of a Rust
+//! program, or the JavaScript object that an npm user reads as `state`.
+//!
+//! Invariant: presences are values. Neither what the store holds nor what the
+//! server sent is ever changed; a presence that differs is a new one, made of
+//! the same metas. When a function here returns, the store is complete, and
+//! what happened is a list: callbacks cannot see, or stop, half a message.
+//!
+//! [`Roster`]: crate::Roster
+
+use alloc::vec::Vec;
+
+use crate::refs::{absent, change, Change, Metas};
+
+/// A place that keeps presences by key, in the key order of a JavaScript object.
+pub(crate) trait Store {
+    /// Names a user. Cloning is cheap.
+    type Key: Clone;
+    /// A list of metas, and the fields that the server adds beside it. Cloning
+    /// is cheap and shares the metas.
+    type Presence: Clone + Metas;
+
+    /// How many presences there are.
+    fn len(&self) -> usize;
+
+    /// The presence of `key`.
+    fn get(&self, key: &Self::Key) -> Option<Self::Presence>;
+
+    /// Sets the presence of `key`, which keeps its place if it had one.
+    fn insert(&mut self, key: &Self::Key, presence: &Self::Presence);
+
+    /// Removes `key`.
+    fn remove(&mut self, key: &Self::Key);
+
+    /// All presences in key order.
+    fn entries(&self) -> Vec<(Self::Key, Self::Presence)>;
+
+    /// Sorts what is in insertion order into key order.
+    fn in_key_order<T>(entries: Vec<(Self::Key, T)>) -> Vec<(Self::Key, T)>;
+
+    /// A presence with the fields of `fields` and the picked metas, one after
+    /// the other.
+    fn compose(fields: &Self::Presence, picks: &[Pick<'_, Self::Presence>]) -> Self::Presence;
+}
+
+/// Metas taken from a presence.
+pub(crate) enum Pick<'a, P> {
+    /// All of them.
+    All(&'a P),
+    /// Those at these positions.
+    At(&'a P, &'a [usize]),
+}
+
+/// A key whose metas joined.
+pub(crate) struct Joined<S: Store + ?Sized> {
+    /// Who.
+    pub key: S::Key,
+    /// The presence before.
+    pub current: Option<S::Presence>,
+    /// The metas that joined, with the fields that came with them.
+    pub joined: S::Presence,
+}
+
+/// A key some of whose metas left.
+pub(crate) struct Left<S: Store + ?Sized> {
+    /// Who.
+    pub key: S::Key,
+    /// What remains: no metas when it was the last of them.
+    pub current: S::Presence,
+    /// The metas that left, with the fields that came with them.
+    pub left: S::Presence,
+}
+
+/// What a message did: all joins, then all leaves, in the order in which
+/// phoenix.js calls back.
+pub(crate) struct Applied<S: Store + ?Sized> {
+    pub joins: Vec<Joined<S>>,
+    pub leaves: Vec<Left<S>>,
+}
+
+/// Which lists of [`Applied`] somebody reads. The others stay empty: what nobody
+/// is told need not be put together.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted {
+    pub joins: bool,
+    pub leaves: bool,
+}
+
+/// Makes `store` hold what the server says it should, comparing by `phx_ref`.
+///
+/// `state` lists presences in key order, and `names` tells whether a key is among
+/// them. Metas and fields of refs known already stay as first seen, and keys and
+/// metas keep the order in which they came, as in phoenix.js.
+pub(crate) fn sync_state<S: Store>(
+    store: &mut S,
+    state: impl IntoIterator<Item = (S::Key, S::Presence)>,
+    names: impl Fn(&S::Key) -> bool,
+    wanted: Wanted,
+) -> Applied<S> {
+    let before = store.len();
+    let mut known = 0;
+    let mut joins = Vec::new();
+    let mut fewer = Vec::new();
+
+    for (key, presence) in state {
+        let current = if before == 0 { None } else { store.get(&key) };
+        let Some(current) = current else {
+            store.insert(&key, &presence);
+            if wanted.joins {
+                joins.push(Joined {
+                    key,
+                    current: None,
+                    joined: presence,
+                });
+            }
+            continue;
+        };
+        known += 1;
+        let Some(Change {
+            stayed,
+            left,
+            joined,
+        }) = change(&current, &presence)
+        else {
+            continue;
+        };
+
+        let next = match (stayed.is_empty(), joined.is_empty()) {
+            (_, true) => only::<S>(&current, &stayed),
+            (true, false) => only::<S>(&presence, &joined),
+            (false, false) => S::compose(
+                &presence,
+                &[Pick::At(&current, &stayed), Pick::At(&presence, &joined)],
+            ),
+        };
+        put(store, &key, &next);
+        if !left.is_empty() && wanted.leaves {
+            let left = only::<S>(&current, &left);
+            fewer.push((key.clone(), (next, left)));
+        }
+        if !joined.is_empty() && wanted.joins {
+            let joined = only::<S>(&presence, &joined);
+            joins.push(Joined {
+                key,
+                current: Some(current),
+                joined,
+            });
+        }
+    }
+
+    let gone = if known < before {
+        remove_vanished(store, names, wanted)
+    } else {
+        Vec::new()
+    };
+    // phoenix.js collects who vanished, then who has fewer metas, in one object
+    // and walks that: each list is in key order already, both together are not.
+    let leaves = match (gone.is_empty(), fewer.is_empty()) {
+        (_, true) => gone,
+        (true, _) => fewer,
+        _ => S::in_key_order(gone.into_iter().chain(fewer).collect()),
+    };
+    let leaves = leaves
+        .into_iter()
+        .map(|(key, (current, left))| Left { key, current, left });
+    Applied {
+        joins,
+        leaves: leaves.collect(),
+    }
+}
+
+/// Removes the keys that the server does not name: `(what remains, what left)` of
+/// each.
+#[allow(clippy::type_complexity)] // a list of pairs, spelled out once
+fn remove_vanished<S: Store>(
+    store: &mut S,
+    names: impl Fn(&S::Key) -> bool,
+    wanted: Wanted,
+) -> Vec<(S::Key, (S::Presence, S::Presence))> {
+    let mut gone = Vec::new();
+    for (key, presence) in store.entries() {
+        if !names(&key) {
+            store.remove(&key);
+            if wanted.leaves {
+                gone.push((key, (S::compose(&presence, &[]), presence)));
+            }
+        }
+    }
+    gone
+}
+
+/// Adds the metas in `joins`, then takes away those in `leaves`.
+///
+/// A join replaces the metas whose refs it names and brings its own fields; a
+/// leave of a key that is not there is nothing.
+pub(crate) fn sync_diff<S: Store>(
+    store: &mut S,
+    joins: impl IntoIterator<Item = (S::Key, S::Presence)>,
+    leaves: impl IntoIterator<Item = (S::Key, S::Presence)>,
+    wanted: Wanted,
+) -> Applied<S> {
+    let mut applied = Applied {
+        joins: Vec::new(),
+        leaves: Vec::new(),
+    };
+    for (key, joined) in joins {
+        let current = store.get(&key);
+        let kept = current
+            .as_ref()
+            .map_or_else(Vec::new, |current| absent(current, &joined));
+        match &current {
+            Some(current) if !kept.is_empty() => {
+                let picks = [Pick::At(current, &kept), Pick::All(&joined)];
+                store.insert(&key, &S::compose(&joined, &picks));
+            }
+            _ => store.insert(&key, &joined),
+        }
+        if wanted.joins {
+            applied.joins.push(Joined {
+                key,
+                current,
+                joined,
+            });
+        }
+    }
+    for (key, left) in leaves {
+        let Some(mut current) = store.get(&key) else {
+            continue;
+        };
+        let stay = absent(&current, &left);
+        if stay.len() < current.len() {
+            // Nobody reads a presence that is neither kept nor told.
+            if stay.is_empty() && !wanted.leaves {
+                store.remove(&key);
+                continue;
+            }
+            current = only::<S>(&current, &stay);
+        }
+        put(store, &key, &current);
+        if wanted.leaves {
+            applied.leaves.push(Left { key, current, left });
+        }
+    }
+    applied
+}
+
+/// Keeps `presence` if it has any metas.
+fn put<S: Store>(store: &mut S, key: &S::Key, presence: &S::Presence) {
+    if presence.len() == 0 {
+        store.remove(key);
+    } else {
+        store.insert(key, presence);
+    }
+}
+
+/// `presence` with only the metas at `positions`, which ascend: itself if these
+/// are all.
+fn only<S: Store + ?Sized>(presence: &S::Presence, positions: &[usize]) -> S::Presence {
+    if positions.len() == presence.len() {
+        presence.clone()
+    } else {
+        S::compose(presence, &[Pick::At(presence, positions)])
+    }
+}

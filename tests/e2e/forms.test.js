@@ -1,0 +1,100 @@
+/** The forms of the page, by keyboard. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { demo, eventually, shows, tells } from "./support/demo.js";
+
+const site = demo();
+
+const MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 14.5; rv:140.0) Gecko/20100101 Firefox/140.0";
+const options = { userAgent: MAC };
+
+/** What has the focus: its label or text, and whether that can be seen. Runs in the page. */
+function focused() {
+  const active = /** @type {HTMLElement} */ (document.activeElement);
+  const labelled = active instanceof HTMLInputElement ? active.labels?.[0]?.innerText : undefined;
+  const outlined = [active, active.closest("label")].some(
+    (part) => part && getComputedStyle(part).outlineStyle === "solid" && getComputedStyle(part).opacity === "1",
+  );
+  return { name: (labelled ?? active.ariaLabel ?? active.innerText).trim(), outlined };
+}
+
+test("everything is reached with the Tab key, in the order of the page, and is seen to be", async () => {
+  const page = await site.visit(site.newRoom(), "Ada", options);
+  /** @type {string[]} */
+  const stops = [];
+  for (;;) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate(() => document.activeElement === document.body)) break;
+    const { name, outlined } = await page.evaluate(focused);
+    assert.ok(outlined, `the focus on ${name} is seen`);
+    if (await page.evaluate(() => document.activeElement?.getAttribute("role") === "log")) stops.push("(feed)");
+    else stops.push(name);
+  }
+  assert.deepEqual(stops, [
+    ...["Room", "Go", "Copy link"],
+    ...["Online", "Note", "Set", "Name", "This device", "Save"],
+    ...["Open a tab as someone else", "Open a second tab as yourself", "(feed)", "room.js"],
+  ]);
+});
+
+test("status, note, name and device are changed without a mouse", async () => {
+  const room = site.newRoom();
+  const ada = await site.visit(room, "Ada", options);
+  const grace = await site.visit(room, "Grace", options);
+  const { keyboard } = ada;
+  /** @param {string} name */
+  const tabTo = async (name) => {
+    await keyboard.press("Tab");
+    await eventually(ada, focused, { name, outlined: true });
+  };
+
+  for (const stop of ["Room", "Go", "Copy link", "Online"]) await tabTo(stop);
+  await keyboard.press("ArrowRight");
+  await tells(grace, "Ada is now away");
+  await tabTo("Note");
+  await keyboard.type("Back at three");
+  await keyboard.press("Enter");
+  await tells(grace, "Ada noted “Back at three”");
+  await shows(grace, [
+    { name: "Grace", devices: ["Firefox on Mac, online"] },
+    { name: "Ada", devices: ["Firefox on Mac, away, Back at three"] },
+  ]);
+
+  // Tab selects what is in a field, so that typing replaces it.
+  for (const stop of ["Set", "Name", "This device"]) await tabTo(stop);
+  await keyboard.type("Kitchen tablet");
+  await keyboard.press("Enter");
+  await tells(grace, "Ada renamed their device Firefox on Mac to Kitchen tablet");
+
+  await keyboard.press("Shift+Tab");
+  await keyboard.type("Countess");
+  await keyboard.press("Enter");
+  await shows(grace, [
+    { name: "Grace", devices: ["Firefox on Mac, online"] },
+    { name: "Countess", devices: ["Kitchen tablet, away, Back at three"] },
+  ]);
+  await tells(ada, "Already here: Grace");
+  await eventually(ada, focused, { name: "Name", outlined: true });
+});
+
+test("a note is taken back", async () => {
+  const room = site.newRoom();
+  const ada = await site.visit(room, "Ada", options);
+  const grace = await site.visit(room, "Grace", options);
+  await ada.getByLabel("Note").fill("Back at three");
+  await ada.getByLabel("Note").press("Enter");
+  await tells(grace, "Ada noted “Back at three”");
+  await ada.getByLabel("Note").fill("");
+  await ada.getByLabel("Note").press("Enter");
+  await tells(grace, "Ada removed their note");
+});
+
+test("the link to a room names the room and not the person", async () => {
+  const room = site.newRoom();
+  const ada = await site.visit(room, "Ada", { ...options, permissions: ["clipboard-read", "clipboard-write"] });
+  await ada.getByRole("button", { name: "Copy link" }).click();
+  await ada.getByText("Copied").waitFor();
+  assert.equal(await ada.evaluate(() => navigator.clipboard.readText()), site.address(room));
+});

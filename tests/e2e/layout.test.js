@@ -1,0 +1,77 @@
+/** How the page holds up on a phone, and with many people. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { bring, demo, eventually, tells } from "./support/demo.js";
+
+const site = demo();
+
+/** How much wider the page is than the window. Runs in the page. */
+const overhang = () => document.documentElement.scrollWidth - innerWidth;
+
+test("nothing has to be scrolled sideways, on a phone or on a wide screen", async () => {
+  const room = site.newRoom();
+  const page = await site.visit(room, "Wolfeschlegelsteinhausenbergerdorff-Smith");
+  const device = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
+  await bring(page, room, [["<b>Ada</b> with a rather long name", { device, note: device, status: device }]]);
+  await tells(page, "Ada");
+  const longRoom = "Aroomwithaveryverylongnamewithoutaspace!";
+  for (const width of [320, 360, 700, 1000, 1280]) {
+    await page.setViewportSize({ width, height: 740 });
+    assert.equal(await page.evaluate(overhang), 0, `at ${width} pixels`);
+  }
+  await page.goto(site.address(longRoom));
+  await page.getByText("Nobody else is here.").waitFor();
+  for (const width of [1280, 360, 320]) {
+    await page.setViewportSize({ width, height: 740 });
+    assert.equal(await page.evaluate(overhang), 0, `at ${width} pixels`);
+  }
+});
+
+test("in a room of 200 people a change touches the row of one", async () => {
+  const room = site.newRoom();
+  const page = await site.visit(room, "Ada");
+  const crowd = await site.visit(room, "Zed");
+  await bring(
+    crowd,
+    room,
+    Array.from({ length: 200 }, (_, at) => [`Person ${at}`, { device: "Phone" }]),
+  );
+  await page.getByText("202 people, 202 devices").waitFor();
+  await eventually(page, () => document.querySelectorAll("#people > li").length, 202);
+
+  await page.evaluate(() => {
+    const list = /** @type {HTMLElement} */ (document.getElementById("people"));
+    /** @type {Set<string>} */
+    const touched = new Set();
+    Object.assign(window, { touched });
+    new MutationObserver((records) => {
+      for (const { target } of records) {
+        const row = /** @type {Element} */ (target).closest("#people > li");
+        touched.add(row ? (row.querySelector(".name")?.textContent ?? "") : "(the list)");
+      }
+    }).observe(list, { subtree: true, childList: true, characterData: true, attributes: true });
+  });
+  await crowd.getByRole("radio", { name: "Away" }).check();
+  await tells(page, "Zed is now away");
+  assert.deepEqual(await page.evaluate(() => [.../** @type {any} */ (window).touched]), ["Zed"]);
+});
+
+test("people are in the order of their names, you before all", async () => {
+  const room = site.newRoom();
+  const page = await site.visit(room, "Mary");
+  await bring(
+    page,
+    room,
+    ["Zed", "person 10", "person 9", "Émile", "Ada"].map((name) => [name, {}]),
+  );
+  await eventually(page, () => [...document.querySelectorAll("#people .name")].map((name) => name.textContent), [
+    ...["Mary", "Ada", "Émile", "person 9", "person 10", "Zed"],
+  ]);
+});
+
+test("who wants reduced motion gets none", async () => {
+  const page = await site.visit(site.newRoom(), "Ada", { reducedMotion: "reduce" });
+  assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
+});

@@ -1,0 +1,85 @@
+/** The page while the server is away, and afterwards. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { demo, feedOf, shows, tells } from "./support/demo.js";
+
+const site = demo();
+
+const MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 14.5; rv:140.0) Gecko/20100101 Firefox/140.0";
+const options = { userAgent: MAC };
+const device = "Firefox on Mac, online";
+
+test("without a connection the people last seen stay, and are said to be only that", async () => {
+  const room = site.newRoom();
+  const ada = await site.visit(room, "Ada", options);
+  await site.visit(room, "Grace", options);
+  await shows(ada, [
+    { name: "Ada", devices: [device] },
+    { name: "Grace", devices: [device] },
+  ]);
+  assert.equal(await ada.getByText("when last seen").isVisible(), false);
+
+  await site.server.kill();
+  await ada.getByRole("status").filter({ hasText: "Reconnecting…" }).waitFor();
+  await ada.getByText("when last seen").waitFor();
+  await tells(ada, "The connection was lost");
+  await shows(ada, [
+    { name: "Ada", devices: [device] },
+    { name: "Grace", devices: [device] },
+  ]);
+
+  await site.server.restart();
+  await ada.getByRole("status").filter({ hasText: "Online" }).waitFor();
+  await ada.getByText("when last seen").waitFor({ state: "hidden" });
+});
+
+test("after a restart everybody is back once, and nobody who left meanwhile", async () => {
+  const room = site.newRoom();
+  const ada = await site.visit(room, "Ada", options);
+  const adaAgain = await site.visit(room, "Ada", options);
+  const bob = await site.visit(room, "Bob", options);
+  const grace = await site.visit(room, "Grace", options);
+  await shows(ada, [
+    { name: "Ada", devices: [device, device] },
+    { name: "Bob", devices: [device] },
+    { name: "Grace", devices: [device] },
+  ]);
+
+  await site.server.kill();
+  for (const page of [ada, adaAgain, grace]) {
+    await page.getByRole("status").filter({ hasText: "Reconnecting…" }).waitFor();
+  }
+  await bob.close();
+  // What is changed without a connection is told when it is back.
+  await grace.getByRole("radio", { name: "Away" }).check();
+  await site.server.restart();
+
+  const away = "Firefox on Mac, away";
+  const yours = { name: "Ada", devices: [device, device] };
+  await shows(ada, [yours, { name: "Grace", devices: [away] }]);
+  await shows(adaAgain, [yours, { name: "Grace", devices: [away] }]);
+  await shows(grace, [{ name: "Grace", devices: [away] }, yours]);
+  await ada.getByText("2 people, 3 devices").waitFor();
+  const feed = await feedOf(ada);
+  assert.ok(feed.includes("Back online"), feed.join("\n"));
+  const gone = feed.find((sentence) => sentence.startsWith("Gone in the meantime"));
+  assert.match(String(gone), /\bBob\b/);
+});
+
+test("a server that says good-bye before it restarts leaves no ghosts either", async () => {
+  const room = site.newRoom();
+  const ada = await site.visit(room, "Ada", options);
+  const grace = await site.visit(room, "Grace", options);
+  await site.server.restart();
+  for (const page of [ada, grace]) await tells(page, "Back online");
+  await shows(ada, [
+    { name: "Ada", devices: [device] },
+    { name: "Grace", devices: [device] },
+  ]);
+  await shows(grace, [
+    { name: "Grace", devices: [device] },
+    { name: "Ada", devices: [device] },
+  ]);
+});

@@ -1,0 +1,221 @@
+/**
+ * The demo as visitors meet it: the real server, a real Chromium, one context for each visitor.
+ *
+ * Invariant: everything waits for what is on the page, never for an amount of time; and a test
+ * during which a page logged an error fails, whatever else it found.
+ */
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before } from "node:test";
+
+import { chromium } from "playwright-core";
+
+import { findBrowser } from "../../../scripts/lib/browser.mjs";
+import { ROOT } from "../../../scripts/lib/run.mjs";
+import { startServer } from "../../support/server.js";
+
+/** @typedef {import("playwright-core").Page} Page */
+/** @typedef {{ name: string, devices: string[] }} Row a person, and each device as "name, status, note" */
+
+/** As `npm start` serves it. */
+const MOUNTS = { "/": "www", "/pkg": "pkg", "/phoenix": "node_modules/phoenix/priv/static" };
+
+/** How long anything may take. Only a test that fails waits so long. */
+const PATIENCE = 20_000;
+
+const CHROME_FLAGS = [
+  "--no-sandbox", // Chromium refuses to run as root with one.
+  "--disable-gpu",
+  "--disable-dev-shm-usage", // Containers often have 64 MB of it.
+  "--disable-quic",
+  "--disable-sync",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--no-first-run",
+];
+
+/**
+ * The server and the browser of one test file. Call it once, at the top of the file.
+ *
+ * @param {() => Promise<Record<string, string>>} [makePages] files that the server serves under /pages, by name
+ */
+export function demo(makePages = async () => ({})) {
+  /** @type {import("../../support/server.js").RunningServer} */
+  let server;
+  /** @type {import("playwright-core").Browser} */
+  let browser;
+  /** What pages have complained about since the last test. @type {string[]} */
+  let complaints = [];
+  const folder = mkdtempSync(join(tmpdir(), "presence-pages-"));
+  /** The rooms of different tests do not meet. */
+  let rooms = 0;
+
+  before(async () => {
+    const executablePath = process.env.CHROME ?? findBrowser()?.chrome;
+    if (!executablePath) throw new Error("no browser was found: run `npm run setup`, or set CHROME");
+    for (const [name, content] of Object.entries(await makePages())) writeFileSync(join(folder, name), content);
+    const args = Object.entries(MOUNTS).flatMap(([url, dir]) => ["--serve", `${url}=${join(ROOT, dir)}`]);
+    args.push("--serve", `/pages=${folder}`);
+    [server, browser] = await Promise.all([
+      startServer({ args }),
+      chromium.launch({ executablePath, args: CHROME_FLAGS }),
+    ]);
+  });
+
+  afterEach(async () => {
+    const found = complaints;
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    complaints = [];
+    assert.deepEqual(found, [], "a page logged errors");
+  });
+
+  after(async () => {
+    await Promise.all([browser?.close(), server?.stop()]);
+    rmSync(folder, { recursive: true });
+  });
+
+  return {
+    /** @returns the running server */
+    get server() {
+      return server;
+    },
+
+    /** A room that no other test is in. */
+    newRoom() {
+      rooms += 1;
+      return `room ${rooms}`;
+    },
+
+    /**
+     * A tab of a browser that shares nothing with those of other visitors.
+     *
+     * @param {import("playwright-core").BrowserContextOptions} [options]
+     */
+    async newPage(options) {
+      const context = await browser.newContext(options);
+      context.setDefaultTimeout(PATIENCE);
+      const page = await context.newPage();
+      page.on("console", (message) => {
+        // A browser says so whenever a server cannot be reached. Some tests stop theirs.
+        const unreachable = message.text().startsWith("WebSocket connection to");
+        if (message.type() === "error" && !unreachable) complaints.push(message.text());
+      });
+      page.on("pageerror", (error) => complaints.push(String(error)));
+      return page;
+    },
+
+    /**
+     * Opens the page, and waits until it shows who is in the room.
+     *
+     * @param {string} room
+     * @param {string} name
+     * @param {import("playwright-core").BrowserContextOptions} [options]
+     */
+    async visit(room, name, options) {
+      const page = await this.newPage(options);
+      await page.goto(this.address(room, name));
+      await page.getByRole("listitem").filter({ hasText: "this tab" }).first().waitFor();
+      return page;
+    },
+
+    /** @param {string} room @param {string} [name] */
+    address(room, name) {
+      return `${server.url}/${name === undefined ? "" : `?name=${encodeURIComponent(name)}`}#${encodeURIComponent(room)}`;
+    },
+
+    /** Takes what the pages have complained about so far, for the test to judge. */
+    takeComplaints() {
+      return complaints.splice(0);
+    },
+  };
+}
+
+/**
+ * Waits until the page shows these people, with these devices, in this order.
+ *
+ * @param {Page} page
+ * @param {Row[]} expected
+ */
+export async function shows(page, expected) {
+  await eventually(page, readRoster, expected);
+}
+
+/**
+ * Waits until the feed has an entry with this text. Spaces count as one.
+ *
+ * @param {Page} page
+ * @param {string} text
+ */
+export async function tells(page, text) {
+  const entries = page.getByRole("log", { name: "What happens" }).getByRole("listitem");
+  await entries.filter({ hasText: text }).first().waitFor();
+}
+
+/** The sentences of the feed, the oldest first. @param {Page} page */
+export async function feedOf(page) {
+  const sentences = await page.locator("#feed > li > span").allTextContents();
+  return sentences.reverse();
+}
+
+/**
+ * Waits until what `read` finds in the page equals `expected`; what it found last is in the error.
+ *
+ * @template T
+ * @param {Page} page
+ * @param {() => T} read runs in the page
+ * @param {T} expected
+ */
+export async function eventually(page, read, expected) {
+  try {
+    await page.waitForFunction(`JSON.stringify((${read})()) === ${JSON.stringify(JSON.stringify(expected))}`);
+  } catch (error) {
+    assert.deepEqual(await page.evaluate(read), expected);
+    throw error;
+  }
+}
+
+/**
+ * Brings people into a room that use other programs than this page. They stay until the page is closed.
+ *
+ * @param {Page} page
+ * @param {string} room
+ * @param {[string, object][]} members each with its key and metadata
+ */
+export async function bring(page, room, members) {
+  await page.evaluate(
+    async ({ room, members }) => {
+      const { Socket } = await import(/** @type {any} */ ("phoenix"));
+      /** @param {[string, object][]} some */
+      const carry = async (some) => {
+        const socket = new Socket("/socket", { params: { user_id: "carrier" } });
+        socket.connect();
+        const channel = socket.channel(`room:${room}`, { track: false });
+        /** @param {any} push */
+        const answer = (push) => new Promise((resolve, reject) => push.receive("ok", resolve).receive("error", reject));
+        await answer(channel.join());
+        await Promise.all(some.map(([key, metas]) => answer(channel.push("track", { ...metas, key }))));
+      };
+      const perChannel = 25; // The server has a limit.
+      for (let at = 0; at < members.length; at += perChannel) await carry(members.slice(at, at + perChannel));
+    },
+    { room, members },
+  );
+}
+
+/** Runs in the page. @returns {Row[]} */
+function readRoster() {
+  /** @param {Element} within @param {string} selector */
+  const text = (within, selector) => within.querySelector(selector)?.textContent ?? "";
+  return [...document.querySelectorAll("#people > li")].map((row) => ({
+    name: text(row, ".name"),
+    devices: [...row.querySelectorAll(".device")].map((device) =>
+      [".device-name", ".device-status", ".note"]
+        .map((part) => text(device, part))
+        .filter((part) => part !== "")
+        .join(", "),
+    ),
+  }));
+}

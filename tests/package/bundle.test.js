@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { installPackage, runNode } from "../support/installed.js";
+
+/** What `import { Presence } from "phoenix-presence"` may add to a page: bytes, minified and gzipped, core included. */
+const BUDGET = 14336;
+
+/** What ./web may add, to which the .wasm file comes. */
+const WEB_BUDGET = 4096;
+
+/** @type {import("../support/installed.js").Installed} */
+let installed;
+before(() => {
+  installed = installPackage();
+});
+after(() => installed.remove());
+
+/**
+ * Bundles a program for the browser.
+ *
+ * @param {string} program
+ * @param {import("esbuild").BuildOptions} [options]
+ */
+async function bundle(program, options) {
+  const result = await build({
+    stdin: { contents: program, resolveDir: installed.dir },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    metafile: true,
+    write: false,
+    logLevel: "silent",
+    ...options,
+  });
+  assert.deepEqual(result.warnings, []);
+  return { text: result.outputFiles[0].text, inputs: Object.keys(result.metafile.inputs) };
+}
+
+/** How many texts in a bundle are long enough to be the core. @param {string} bundle */
+const inlined = (bundle) => bundle.match(/(["'`])(?:(?!\1)[^\\]|\\.){5000,}?\1/g)?.length ?? 0;
+
+/** @param {string | Uint8Array} content */
+const gzipped = (content) => gzipSync(content, { level: 9 }).length;
+
+test("a bundled program runs, without a setting for the bundler", async () => {
+  const program = readFileSync(new URL("programs/room.js", import.meta.url), "utf8");
+  const ours = program.replace('{ Presence } from "phoenix"', '{ Presence } from "phoenix-presence"');
+  const outputs = [];
+  for (const [name, text] of [
+    ["phoenix", program],
+    ["ours", ours],
+  ]) {
+    const file = join(installed.dir, `${name}.bundle.mjs`);
+    writeFileSync(file, (await bundle(text)).text);
+    const { code, stdout, stderr } = await runNode(installed.dir, [file]);
+    assert.deepEqual([code, stderr], [0, ""]);
+    outputs.push(stdout);
+  }
+  assert.notEqual(ours, program);
+  assert.ok(outputs[0].length > 1000);
+  assert.equal(outputs[1], outputs[0]);
+});
+
+test("what it adds to a page is within its budget", async (t) => {
+  const { text } = await bundle('import { Presence } from "phoenix-presence"; globalThis.Presence = Presence;');
+  const size = gzipped(text);
+  t.diagnostic(`${size} bytes minified and gzipped, WebAssembly included (budget ${BUDGET})`);
+  assert.ok(size <= BUDGET, `${size} bytes, more than ${BUDGET}`);
+});
+
+test("what ./web adds to a page is within its budget, the core not being inlined", async (t) => {
+  const { text } = await bundle('export * from "phoenix-presence/web";');
+  const size = gzipped(text);
+  const wasm = gzipped(readFileSync(join(installed.packageDir, "wasm/phoenix_presence_bg.wasm")));
+  t.diagnostic(`${size} bytes minified and gzipped (budget ${WEB_BUDGET}), and ${wasm} for the .wasm file`);
+  assert.ok(size <= WEB_BUDGET, `${size} bytes, more than ${WEB_BUDGET}`);
+});
+
+test("an import that is not used leaves nothing in a bundle", async () => {
+  for (const program of [
+    'import { Presence } from "phoenix-presence";',
+    'import { init } from "phoenix-presence/init";',
+    'import { Presence, init } from "phoenix-presence/web";',
+    'import * as everything from "phoenix-presence";',
+  ]) {
+    assert.equal((await bundle(program)).text.trim(), "", program);
+  }
+});
+
+test("importing both . and ./init holds the core once", async () => {
+  const { text } = await bundle('export * from "phoenix-presence"; export * from "phoenix-presence/init";');
+  assert.equal(inlined(text), 1);
+});
+
+test("a bundle for workerd imports the .wasm file and inlines nothing", async () => {
+  const { text } = await bundle('export * from "phoenix-presence"; export * from "phoenix-presence/init";', {
+    conditions: ["workerd"],
+    external: ["*.wasm"],
+  });
+  assert.match(text, /from\s*"[^"]*\.wasm"/);
+  assert.equal(text.match(/\.wasm"/g)?.length, 1);
+  assert.equal(inlined(text), 0);
+});
+
+test("a CommonJS bundle works as well", async () => {
+  const { text, inputs } = await bundle(
+    'const { Presence } = require("phoenix-presence"); console.log(Object.keys(Presence.syncState({}, { alice: { metas: [] } })));',
+    { format: "cjs", platform: "node" },
+  );
+  assert.ok(inputs.some((input) => input.includes("dist/cjs")));
+  const file = join(installed.dir, "bundle.cjs");
+  writeFileSync(file, text);
+  assert.match((await runNode(installed.dir, [file])).stdout, /alice/);
+});

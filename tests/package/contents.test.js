@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { installPackage, ROOT } from "../support/installed.js";
+
+/** Everything in the tarball, with a star for the part of a name that esbuild makes up. */
+const EXPECTED = [
+  "LICENSE",
+  "README.md",
+  "core.js",
+  "dist/chunk-*.js",
+  "dist/cjs/core.js",
+  "dist/cjs/inbox.js",
+  "dist/cjs/index.d.cts",
+  "dist/cjs/init.d.cts",
+  "dist/cjs/init.js",
+  "dist/cjs/package.json",
+  "dist/cjs/presence.js",
+  "dist/cjs/problem.js",
+  "dist/cjs/source.js",
+  "dist/cjs/wasm/base64.js",
+  "dist/cjs/wasm/phoenix_presence_bg.js",
+  "dist/cjs/web.d.cts",
+  "dist/cjs/web.js",
+  "dist/web.js",
+  "dist/workerd-init.js",
+  "dist/workerd.js",
+  "inbox.js",
+  "index.d.ts",
+  "init.d.ts",
+  "init.js",
+  "package.json",
+  "presence.js",
+  "problem.js",
+  "source.js",
+  "wasm/base64.js",
+  "wasm/phoenix_presence_bg.js",
+  "wasm/phoenix_presence_bg.wasm",
+  "web.d.ts",
+];
+
+/** @param {string} code */
+const withoutComments = (code) => code.replace(/\/\*[^]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "");
+
+/** @type {import("../support/installed.js").Installed} */
+let installed;
+before(() => {
+  installed = installPackage();
+});
+after(() => installed.remove());
+
+test("the tarball holds exactly what its users need", () => {
+  const files = installed.files.map((file) => file.replace(/^dist\/chunk-\w+\.js$/, "dist/chunk-*.js"));
+  assert.deepEqual(files, EXPECTED);
+});
+
+test("every entry of package.json leads to a file that is there", () => {
+  const { main, module, types, exports } = JSON.parse(readFileSync(join(installed.packageDir, "package.json"), "utf8"));
+  /** @param {unknown} entry @returns {string[]} */
+  const leaves = (entry) =>
+    typeof entry === "string" ? [entry] : Object.values(/** @type {object} */ (entry)).flatMap(leaves);
+  const paths = [main, module, types, ...leaves(exports)].map((path) => path.replace(/^\.\//, ""));
+  assert.ok(paths.length > 10);
+  assert.deepEqual(
+    paths.filter((path) => !installed.files.includes(path)),
+    [],
+  );
+});
+
+test("every file that a file of the package imports is in the package", () => {
+  for (const file of installed.files.filter((file) => file.endsWith(".js"))) {
+    const text = readFileSync(join(installed.packageDir, file), "utf8");
+    for (const [, path] of text.matchAll(/(?:\bfrom|\bimport|\brequire\()\s*"(\.[^"]*)"/g)) {
+      const target = join(file, "..", path);
+      assert.ok(installed.files.includes(target), `${file} imports ${path}`);
+    }
+  }
+});
+
+test("nothing in the package names a path of the machine that built it", () => {
+  const places = [ROOT, homedir(), "/root/", "/home/", "/Users/", ".cargo/registry", "file://"];
+  for (const file of installed.files) {
+    const text = readFileSync(join(installed.packageDir, file), "latin1");
+    for (const place of places) assert.ok(!text.includes(place), `${file} names ${place}`);
+  }
+});
+
+test("the core that is inlined is the core that is shipped as a file", async () => {
+  const shipped = readFileSync(join(installed.packageDir, "wasm/phoenix_presence_bg.wasm"));
+  const inPackage = (/** @type {string} */ file) => join(installed.packageDir, file);
+  const asModule = await import(pathToFileURL(inPackage("source.js")).href);
+  const asCommonJS = createRequire(import.meta.url)(inPackage("dist/cjs/source.js"));
+  for (const { source } of [asModule, asCommonJS]) assert.ok(Buffer.from(source()).equals(shipped));
+});
+
+test("the core asks its host for nothing but functions of this package", () => {
+  const module = new WebAssembly.Module(readFileSync(join(installed.packageDir, "wasm/phoenix_presence_bg.wasm")));
+  const imports = WebAssembly.Module.imports(module);
+  assert.ok(imports.length > 0);
+  for (const { module, name, kind } of imports) {
+    assert.match(module, /^\.\//, name);
+    assert.equal(kind, "function", name);
+  }
+});
+
+test("the package depends on nothing", () => {
+  const manifest = JSON.parse(readFileSync(join(installed.packageDir, "package.json"), "utf8"));
+  for (const kind of ["dependencies", "peerDependencies", "optionalDependencies", "bundleDependencies"]) {
+    assert.deepEqual(manifest[kind] ?? {}, {}, kind);
+  }
+  for (const hook of ["preinstall", "install", "postinstall", "prepare"])
+    assert.equal(manifest.scripts?.[hook], undefined);
+});
+
+test("the JavaScript in pkg/ decides nothing about presences: it knows neither refs nor metas", () => {
+  const written = readdirSync(join(ROOT, "pkg"), { recursive: true, encoding: "utf8" }).filter(
+    (file) => file.endsWith(".js") && !/^(wasm|dist|node_modules)\b/.test(file),
+  );
+  assert.ok(written.includes("presence.js"));
+  for (const file of written) {
+    const code = withoutComments(readFileSync(join(ROOT, "pkg", file), "utf8"));
+    assert.doesNotMatch(code, /phx_ref/, `${file} compares refs`);
+    assert.doesNotMatch(code, /\.metas\b|\[["'`]metas|\bmetas\s*[:,}]/, `${file} touches metas`);
+  }
+});
+
+test("the JavaScript that Rust calls takes single steps: it neither loops nor chooses", () => {
+  const code = withoutComments(readFileSync(join(ROOT, "src/js/values.js"), "utf8"));
+  assert.doesNotMatch(code, /\b(if|for|while|do|switch)\b/);
+  assert.doesNotMatch(code, /\.(filter|find|findIndex|some|every|reduce|sort|forEach|flatMap|concat|splice)\(/);
+});

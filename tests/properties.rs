@@ -1,0 +1,218 @@
+//! What holds for every input: the roster against a model of the server, against
+//! a plain transcription of phoenix.js, and against bytes that are no payload.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use common::model::{Op, Server};
+use common::plain;
+use phoenix_presence::{Diff, Event, Roster, State};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::{json, Value};
+
+type Meta = serde_json::Map<String, Value>;
+
+const KEYS: &[&str] = &[
+    "b",
+    "a",
+    "",
+    "10",
+    "9",
+    "__proto__",
+    "01",
+    "4294967295",
+    "é",
+];
+
+fn op() -> impl Strategy<Value = Op> {
+    (0..3u8, select(KEYS), 0..4usize).prop_map(|(kind, key, which)| match kind {
+        0 => Op::Track(key),
+        1 => Op::Update(key, which),
+        _ => Op::Untrack(key, which),
+    })
+}
+
+/// A presence with few refs, so that they meet: some twice, some missing.
+fn presence() -> impl Strategy<Value = Value> {
+    let meta = (
+        select(vec![Some("1"), Some("2"), Some("3"), Some("4"), None]),
+        0..9u8,
+    );
+    (vec(meta, 0..5), 0..3u8).prop_map(|(metas, field)| {
+        let metas = metas.into_iter().map(|(phx_ref, n)| match phx_ref {
+            Some(phx_ref) => json!({"phx_ref": phx_ref, "n": n}),
+            None => json!({"n": n}),
+        });
+        json!({"metas": metas.collect::<Vec<_>>(), "field": field})
+    })
+}
+
+fn presences() -> impl Strategy<Value = Vec<(String, Value)>> {
+    vec((select(KEYS).prop_map(String::from), presence()), 0..6)
+}
+
+fn read<T: serde::de::DeserializeOwned>(value: &Value) -> T {
+    serde_json::from_value(value.clone()).unwrap()
+}
+
+fn state_json(presences: &[(String, Value)]) -> String {
+    let members = presences
+        .iter()
+        .map(|(key, presence)| format!("{}:{presence}", json!(key)));
+    format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+}
+
+proptest! {
+    #[test]
+    fn a_state_followed_by_diffs_equals_the_servers_list(
+        before in vec(op(), 0..20),
+        after in vec(op(), 0..40),
+    ) {
+        let mut server = Server::default();
+        for op in before {
+            server.apply(op);
+        }
+        let mut roster = Roster::<Meta>::new();
+        roster.sync_state(&read(&server.state()));
+        for op in after {
+            if let Some(diff) = server.apply(op) {
+                roster.sync_diff(&read(&diff));
+            }
+        }
+        let listed: State<Meta> = read(&server.state());
+        prop_assert_eq!(roster.len(), listed.len());
+        for (key, presence) in listed.iter() {
+            prop_assert_eq!(roster.get(key), Some(presence));
+        }
+    }
+
+    #[test]
+    fn a_diff_that_the_state_already_holds_changes_nothing(ops in vec(op(), 1..20)) {
+        // The server's own order on a join: track, then push the state, so that
+        // every client is told twice that it came.
+        let mut server = Server::default();
+        let diffs: Vec<_> = ops.into_iter().filter_map(|op| server.apply(op)).collect();
+        let mut roster = Roster::<Meta>::new();
+        roster.sync_state(&read(&server.state()));
+        let synced = roster.clone();
+        if let Some(last) = diffs.last() {
+            roster.sync_diff(&read(last));
+        }
+        prop_assert_eq!(roster, synced);
+    }
+
+    #[test]
+    fn diffs_of_different_keys_converge_in_any_order(
+        diffs in vec((presence(), presence()), KEYS.len()),
+        start in presences(),
+        order in Just((0..KEYS.len()).collect::<Vec<_>>()).prop_shuffle(),
+    ) {
+        let mut straight = Roster::<Meta>::new();
+        straight.sync_state_json(state_json(&start)).unwrap();
+        let mut shuffled = straight.clone();
+        let diff = |at: usize| -> Diff<Meta> {
+            let (joins, leaves) = &diffs[at];
+            read(&json!({"joins": {KEYS[at]: joins}, "leaves": {KEYS[at]: leaves}}))
+        };
+        for (straight_at, shuffled_at) in order.iter().enumerate() {
+            straight.sync_diff(&diff(straight_at));
+            shuffled.sync_diff(&diff(*shuffled_at));
+        }
+        for key in KEYS {
+            prop_assert_eq!(straight.get(key), shuffled.get(key));
+        }
+    }
+
+    #[test]
+    fn the_roster_does_what_phoenix_js_does(
+        start in presences(),
+        joins in presences(),
+        leaves in presences(),
+        resync in presences(),
+    ) {
+        let mut roster = Roster::<Meta>::new();
+        let mut plain = plain::Roster::default();
+
+        let events = roster.sync_state_json(state_json(&start)).unwrap();
+        prop_assert_eq!(told(events), plain.sync_state(&start));
+
+        let diff = format!(r#"{{"joins":{},"leaves":{}}}"#, state_json(&joins), state_json(&leaves));
+        let events = roster.sync_diff_json(diff).unwrap();
+        prop_assert_eq!(told(events), plain.sync_diff(&joins, &leaves));
+
+        let events = roster.sync_state_json(state_json(&resync)).unwrap();
+        prop_assert_eq!(told(events), plain.sync_state(&resync));
+        prop_assert_eq!(listed(&roster), plain.list());
+    }
+
+    #[test]
+    fn bytes_that_are_no_payload_are_an_error_and_change_nothing(bytes in vec(any::<u8>(), 0..60)) {
+        let mut roster = Roster::<Meta>::new();
+        roster.sync_state_json(r#"{"a":{"metas":[{"phx_ref":"1"}]}}"#).unwrap();
+        let before = roster.clone();
+        if roster.sync_state_json(&bytes).is_err() && roster.sync_diff_json(&bytes).is_err() {
+            prop_assert_eq!(roster, before);
+        }
+    }
+
+    #[test]
+    fn malformed_presences_are_as_good_as_not_sent(
+        good in presences(),
+        bad in vec((select(vec!["x", "y", "7"]), malformed()), 0..4),
+        at in any::<prop::sample::Index>(),
+    ) {
+        let mut mixed = good.clone();
+        for (key, value) in &bad {
+            mixed.insert(at.index(mixed.len() + 1), ((*key).into(), value.clone()));
+        }
+        let mut clean = Roster::<Meta>::new();
+        let mut dirty = Roster::<Meta>::new();
+        clean.sync_state_json(state_json(&good)).unwrap();
+        let events = dirty.sync_state_json(state_json(&mixed)).unwrap();
+        for error in events.skipped() {
+            prop_assert!(bad.iter().any(|(key, _)| Some(*key) == error.key()));
+        }
+        prop_assert_eq!(events.skipped().is_empty(), bad.is_empty());
+        prop_assert_eq!(&dirty, &clean);
+
+        let diff = format!(r#"{{"joins":{{}},"leaves":{}}}"#, state_json(&mixed));
+        dirty.sync_diff_json(diff).unwrap();
+        prop_assert_eq!(dirty.len(), 0);
+    }
+}
+
+fn malformed() -> impl Strategy<Value = Value> {
+    select(vec![
+        json!(null),
+        json!(7),
+        json!("x"),
+        json!([]),
+        json!({}),
+        json!({"metas": {}}),
+        json!({"metas": null}),
+        json!({"metas": [null]}),
+        json!({"metas": [{"phx_ref": "1"}, 7]}),
+        json!({"metas": [{"phx_ref": 1}]}),
+    ])
+}
+
+fn told(events: impl Iterator<Item = Event<Meta>>) -> Vec<Value> {
+    let told = events.map(|event| match event {
+        Event::Join {
+            key,
+            current,
+            joined,
+        } => json!(["join", key, current, joined]),
+        Event::Leave { key, current, left } => json!(["leave", key, current, left]),
+    });
+    told.collect()
+}
+
+fn listed(roster: &Roster<Meta>) -> Vec<(String, Value)> {
+    roster
+        .iter()
+        .map(|(key, presence)| (key.into(), json!(presence)))
+        .collect()
+}

@@ -1,0 +1,22 @@
+// The room in the address: `/#lobby`.
+
+import { tidy } from "./identity.js";
+
+/** The room that the address names. */
+export function roomInAddress() {
+  const written = location.hash.slice(1);
+  try {
+    return tidy(decodeURIComponent(written)) || "lobby";
+  } catch {
+    return tidy(written); // A lone % is no encoding, and so is meant as it stands.
+  }
+}
+
+/**
+ * @param {string} room
+ * @param {string} [name] who opens it
+ */
+export function addressOf(room, name) {
+  const query = name === undefined ? "" : `?name=${encodeURIComponent(name)}`;
+  return `${location.origin}${location.pathname}${query}#${encodeURIComponent(room)}`;
+}

@@ -1,0 +1,70 @@
+// Reads what the server sends about one tab or device, and names this one.
+//
+// Invariant: metadata are written by other people's programs. Whatever they hold,
+// what comes out has the right types, and text of bounded length.
+
+/**
+ * @typedef {object} Device
+ * @property {string} ref
+ * @property {string | undefined} replaces the ref that an update replaced
+ * @property {string} tab
+ * @property {string} name
+ * @property {string} status
+ * @property {string} note
+ * @property {Date | undefined} since
+ */
+
+/** @param {Record<string, unknown>} meta @returns {Device} */
+export function readDevice(meta) {
+  return {
+    ref: String(meta.phx_ref),
+    replaces: typeof meta.phx_ref_prev === "string" ? meta.phx_ref_prev : undefined,
+    tab: text(meta.tab),
+    name: text(meta.device) || "Unknown device",
+    status: text(meta.status) || "online",
+    note: text(meta.note),
+    since: date(meta.online_at),
+  };
+}
+
+/** At most so much of a text is shown. */
+const LONGEST = 80;
+
+/** @param {unknown} value */
+function text(value) {
+  return typeof value === "string" ? [...value.trim()].slice(0, LONGEST).join("") : "";
+}
+
+/** @param {unknown} seconds since 1970, as the server writes it (other servers: as text) */
+function date(seconds) {
+  const date = new Date(Number(seconds ?? NaN) * 1000);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** The names browsers and systems have in a user agent. The first that is found counts: Edge says "Chrome" too. */
+const BROWSERS = {
+  Edg: "Edge",
+  OPR: "Opera",
+  Firefox: "Firefox",
+  FxiOS: "Firefox",
+  CriOS: "Chrome",
+  Chrome: "Chrome",
+  Safari: "Safari",
+};
+const SYSTEMS = {
+  iPhone: "iPhone",
+  iPad: "iPad",
+  Android: "Android",
+  Windows: "Windows",
+  "Mac OS": "Mac",
+  CrOS: "Chromebook",
+  Linux: "Linux",
+};
+
+/** A name for the device with this user agent: "Firefox on Android". */
+export function guessDevice(userAgent = navigator.userAgent) {
+  /** @param {Record<string, string>} names @param {string} otherwise */
+  const find = (names, otherwise) =>
+    names[Object.keys(names).find((part) => userAgent.includes(part)) ?? ""] ?? otherwise;
+  return `${find(BROWSERS, "Browser")} on ${find(SYSTEMS, "some device")}`;
+}
