@@ -81,6 +81,8 @@ fn admit(
     let served = door.sockets.token();
     let user_id: Arc<str> = user_id.into();
     let response = upgrade
+        // phoenix.js offers it beside a token; a browser gives up if it is not chosen.
+        .protocols(["phoenix"])
         .max_message_size(hard_limit)
         .max_frame_size(hard_limit)
         .on_upgrade(move |websocket| async move {
