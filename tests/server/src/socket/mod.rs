@@ -119,10 +119,20 @@ where
 }
 
 /// Writes what is queued, up to and including a close frame.
+///
+/// What is there at once goes out at once: a packet for each frame would cost a busy room dearly.
 async fn write(mut outgoing: Outgoing, mut sink: impl Sink<Message> + Unpin) {
-    while let Some(message) = outgoing.next().await {
-        let last = matches!(message, Message::Close(_));
-        if sink.send(message).await.is_err() || last {
+    while let Some(first) = outgoing.next().await {
+        let mut next = Some(first);
+        let mut last = false;
+        while let Some(message) = next {
+            last = matches!(message, Message::Close(_));
+            if sink.feed(message).await.is_err() {
+                return;
+            }
+            next = if last { None } else { outgoing.try_next() };
+        }
+        if sink.flush().await.is_err() || last {
             return;
         }
     }
