@@ -65,6 +65,16 @@ export function stateIsComparableInside(slot) {
 }
 
 /**
+ * phoenix.js clones the whole state for every `presence_state`, so that `presence.state` is another
+ * object after it; phoenix-presence changes what changed, in the object that is there.
+ *
+ * @param {string | undefined} step what happened last
+ */
+export function stateObjectIsComparableAfter(step) {
+  return step !== "state";
+}
+
+/**
  * Between a rejoin and the next `presence_state`, phoenix-presence is free to have dropped waiting
  * diffs of the earlier join already, or to drop them only then.
  *
