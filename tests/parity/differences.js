@@ -12,7 +12,7 @@
  * a state can never remove its user.
  */
 
-import { deepFreeze, snapshot } from "./snapshot.js";
+import { deepFreeze, snapshot } from "../support/snapshot.js";
 
 /**
  * What a driver does on behalf of one implementation.

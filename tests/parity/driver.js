@@ -7,8 +7,8 @@
  */
 
 import { pendingDiffsSnapshot, stateIsComparableInside, stateObjectIsComparableAfter } from "./differences.js";
-import { FakeChannel } from "./fake-channel.js";
-import { snapshot } from "./snapshot.js";
+import { FakeChannel } from "../support/fake-channel.js";
+import { snapshot } from "../support/snapshot.js";
 
 /** @typedef {"onJoin" | "onLeave" | "onSync"} Slot */
 

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { pool } from "./arbitraries.js";
-import { check } from "./check.js";
-import { FakeChannel } from "./fake-channel.js";
+import { check } from "../support/check.js";
+import { FakeChannel } from "../support/fake-channel.js";
 import { ModelServer } from "./model-server.js";
-import { Oracle, Ours } from "./oracle.js";
-import { snapshot } from "./snapshot.js";
+import { Oracle, Ours } from "../support/presences.js";
+import { snapshot } from "../support/snapshot.js";
 import { order, trackingAct as act } from "./streams.js";
 
 /** More than phoenix-presence keeps apart: what comes after them is merged (see differences.js). */
