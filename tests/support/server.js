@@ -37,8 +37,7 @@ process.on("exit", () => {
 /** The binary: `PRESENCE_SERVER`, or what `cargo build -p presence-server` made. */
 function binary() {
   const path =
-    process.env.PRESENCE_SERVER ??
-    fileURLToPath(new URL("../../target/debug/presence-server", import.meta.url));
+    process.env.PRESENCE_SERVER ?? fileURLToPath(new URL("../../target/debug/presence-server", import.meta.url));
   if (!existsSync(path)) {
     throw new Error(`${path} does not exist: run "cargo build -p presence-server", or set PRESENCE_SERVER`);
   }
