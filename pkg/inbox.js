@@ -60,14 +60,10 @@ export class Inbox {
    * @param {unknown} payload
    */
   receive(handle, payload) {
-    const joinRef = this.presence.channel.joinRef();
-    if (this.busy) {
-      this.queue.push([handle, payload, joinRef]);
-      return;
-    }
+    this.queue.push([handle, payload, this.presence.channel.joinRef()]);
+    if (this.busy) return;
     this.busy = true;
     try {
-      this.handle(handle, payload, joinRef);
       for (let next; (next = this.queue.shift()); ) this.handle(...next);
     } finally {
       this.busy = false;

@@ -96,7 +96,7 @@ export class Presence {
 
   /** @param {State} state @param {unknown} diff @param {OnJoin} [onJoin] @param {OnLeave} [onLeave] */
   static syncDiff(state, diff, onJoin, onLeave) {
-    state = Presence.toNullProtoObj(state);
+    state = changeable(state);
     const inbox = { onJoin, onLeave, problems: [] };
     run(() => core().syncDiff(inbox, state, diff, wants(onJoin, onLeave)));
     settle(inbox.problems);
@@ -138,7 +138,7 @@ function receiveState(presence, inbox, payload, joinRef) {
   const { caller, joinRef: joinRefBefore } = presence;
   const { onSync } = caller;
   const wanted = inbox.listen(caller);
-  const state = (presence.state = Presence.toNullProtoObj(presence.state));
+  const state = (presence.state = changeable(presence.state ?? {}));
   const waiting = inbox.waitingFor(joinRef);
   // Callbacks run before the core returns, and find it all done.
   presence.joinRef = joinRef;
@@ -168,8 +168,18 @@ function receiveDiff(presence, inbox, payload, joinRef) {
   const { caller } = presence;
   const { onSync } = caller;
   const wanted = inbox.listen(caller);
-  const state = (presence.state = Presence.toNullProtoObj(presence.state));
+  const state = (presence.state = changeable(presence.state ?? {}));
   if (core().syncDiff(inbox, state, payload, wanted)) inbox.tellSync(onSync);
+}
+
+/**
+ * A state for the core to change: the one given, or a copy where that has a prototype, or is frozen
+ * because its user put it into a store that freezes (immer, Redux Toolkit).
+ *
+ * @param {State} state
+ */
+function changeable(state) {
+  return Object.getPrototypeOf(state) === null && Object.isExtensible(state) ? state : copy(state);
 }
 
 /**
