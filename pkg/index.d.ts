@@ -116,6 +116,13 @@ export class Presence<Meta = any, Extra = unknown> {
   /** What `chooser` makes of each presence. */
   list<T = any>(chooser?: (key: string, presence: PresenceEntry<Meta, Extra>) => T): T[];
 
+  /**
+   * Keys and presences, in the order of `list()`. The same array until something
+   * changes, and the same tuple for everyone who did not: made for memoised rows
+   * and `useSyncExternalStore`. Do not change it.
+   */
+  entries(): ReadonlyArray<readonly [key: string, presence: PresenceEntry<Meta, Extra>]>;
+
   /** Whether the current join has not had its `presence_state` yet. */
   inPendingSyncState(): boolean;
 

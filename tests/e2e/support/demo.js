@@ -117,7 +117,13 @@ export function demo(makePages = async () => ({})) {
     async visit(room, name, options) {
       const page = await this.newPage(options);
       await page.goto(this.address(room, name));
-      await page.getByRole("listitem").filter({ hasText: "this tab" }).first().waitFor();
+      try {
+        await page.getByRole("listitem").filter({ hasText: "this tab" }).first().waitFor();
+      } catch (cause) {
+        throw new Error(`the page of ${name} does not show who is here. It logged: ${complaints.join("; ")}`, {
+          cause,
+        });
+      }
       return page;
     },
 

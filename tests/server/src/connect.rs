@@ -21,6 +21,9 @@ use crate::socket::{self, Shared};
 /// Where phoenix.js connects when it is given `/socket`.
 pub const PATH: &str = "/socket/websocket";
 
+/// What each socket reads and writes at a time. Thousands of sockets have one of these each way.
+const BUFFER_BYTES: usize = 8 * 1024;
+
 /// What the door needs to know.
 #[derive(Debug, Clone)]
 pub(crate) struct Door {
@@ -81,6 +84,10 @@ fn admit(
     let served = door.sockets.token();
     let user_id: Arc<str> = user_id.into();
     let response = upgrade
+        // phoenix.js offers it beside a token; a browser gives up if it is not chosen.
+        .protocols(["phoenix"])
+        .read_buffer_size(BUFFER_BYTES)
+        .write_buffer_size(BUFFER_BYTES)
         .max_message_size(hard_limit)
         .max_frame_size(hard_limit)
         .on_upgrade(move |websocket| async move {

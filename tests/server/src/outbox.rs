@@ -77,10 +77,21 @@ impl Outgoing {
     /// The next message, or `None` when every [`Outbox`] is gone.
     pub async fn next(&mut self) -> Option<Message> {
         let message = self.receiver.recv().await?;
-        if let Message::Text(text) = &message {
+        self.forget(&message);
+        Some(message)
+    }
+
+    /// The next message, if there is one already.
+    pub fn try_next(&mut self) -> Option<Message> {
+        let message = self.receiver.try_recv().ok()?;
+        self.forget(&message);
+        Some(message)
+    }
+
+    fn forget(&self, message: &Message) {
+        if let Message::Text(text) = message {
             self.gauge.bytes.fetch_sub(text.len(), Ordering::Relaxed);
         }
-        Some(message)
     }
 }
 

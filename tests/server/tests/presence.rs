@@ -1,7 +1,9 @@
-//! The tracker: whatever is tracked, updated and untracked, the diffs say all of it.
+//! The tracker: whatever is tracked, updated and untracked, the diffs say all of it,
+//! to the strictest of clients and to the crate's own.
 
 mod support;
 
+use phoenix_presence::Roster;
 use presence_server::presence::{ChannelId, Diff, TrackError, Tracker};
 use presence_server::{rooms, Limits};
 use proptest::prelude::*;
@@ -39,6 +41,20 @@ fn json_of(value: impl Serialize) -> Value {
     serde_json::to_value(value).unwrap()
 }
 
+/// What a client of the crate knows, in the words of the oracle.
+fn as_oracle(roster: &Roster) -> Oracle {
+    let metas = |presence: &phoenix_presence::Presence<_>| json_of(&presence.metas);
+    Oracle(
+        roster
+            .iter()
+            .map(|(key, presence)| {
+                let metas = metas(presence).as_array().unwrap().clone();
+                (key.to_owned(), metas)
+            })
+            .collect(),
+    )
+}
+
 fn perform(tracker: &mut Tracker, action: Action) -> Option<Diff> {
     match action {
         Action::Track(channel, key, n) => tracker
@@ -56,7 +72,7 @@ fn perform(tracker: &mut Tracker, action: Action) -> Option<Diff> {
 
 proptest! {
     #[test]
-    fn diffs_in_order_turn_any_earlier_list_into_the_later_one(
+    fn diffs_in_order_turn_any_earlier_list_into_the_later_one_and_the_crate_follows(
         before in actions(),
         after in actions(),
     ) {
@@ -65,12 +81,18 @@ proptest! {
             let _ = perform(&mut tracker, action);
         }
         let mut oracle = Oracle::of_state(&json_of(tracker.list(TOPIC)));
+        let mut roster: Roster = Roster::new();
+        let _ = roster.sync_state_json(json_of(tracker.list(TOPIC)).to_string()).unwrap();
         for action in after {
             if let Some(diff) = perform(&mut tracker, action) {
-                oracle.apply(&json_of(diff));
+                let diff = json_of(diff);
+                oracle.apply(&diff);
+                let events = roster.sync_diff_json(diff.to_string()).unwrap();
+                prop_assert!(events.skipped().is_empty());
             }
-            let list = Oracle::of_state(&json_of(tracker.list(TOPIC)));
-            prop_assert_eq!(oracle.clone().sorted(), list.sorted());
+            let list = Oracle::of_state(&json_of(tracker.list(TOPIC))).sorted();
+            prop_assert_eq!(&oracle.clone().sorted(), &list);
+            prop_assert_eq!(&as_oracle(&roster).sorted(), &list);
         }
     }
 

@@ -212,7 +212,7 @@ async fn all_keys_of_an_ended_socket_go_in_one_diff_a_topic() {
     alice.close().await;
 
     // The diffs of two topics come in any order.
-    let mut leaves = vec![witness.recv().await, witness.recv().await];
+    let mut leaves = [witness.recv().await, witness.recv().await];
     leaves.sort_by_key(|frame| frame[2].as_str().unwrap().to_owned());
     let keys = |frame: &Value| {
         let leaves = frame[4]["leaves"].as_object().unwrap();

@@ -119,11 +119,148 @@ where
 }
 
 /// Writes what is queued, up to and including a close frame.
+///
+/// What is there at once goes out at once: a packet for each frame would cost a busy room dearly.
 async fn write(mut outgoing: Outgoing, mut sink: impl Sink<Message> + Unpin) {
-    while let Some(message) = outgoing.next().await {
-        let last = matches!(message, Message::Close(_));
-        if sink.send(message).await.is_err() || last {
+    while let Some(first) = outgoing.next().await {
+        let mut next = Some(first);
+        let mut last = false;
+        while let Some(message) = next {
+            last = matches!(message, Message::Close(_));
+            if sink.feed(message).await.is_err() {
+                return;
+            }
+            next = if last { None } else { outgoing.try_next() };
+        }
+        if sink.flush().await.is_err() || last {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::presence::Tracker;
+    use crate::rooms;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+    use std::time::Duration;
+    use tokio::sync::mpsc;
+
+    const HEARTBEAT: &str = r#"[null,"1","phoenix","heartbeat",{}]"#;
+
+    /// A socket without a network, for tests in which only the clock moves.
+    struct Transport {
+        incoming: mpsc::UnboundedReceiver<Message>,
+        outgoing: mpsc::UnboundedSender<Message>,
+    }
+
+    impl Stream for Transport {
+        type Item = Result<Message, axum::Error>;
+        fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            self.incoming.poll_recv(cx).map(|message| message.map(Ok))
+        }
+    }
+
+    impl Sink<Message> for Transport {
+        type Error = axum::Error;
+        fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), Self::Error> {
+            self.outgoing.send(message).map_err(axum::Error::new)
+        }
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    struct Client {
+        sending: mpsc::UnboundedSender<Message>,
+        receiving: mpsc::UnboundedReceiver<Message>,
+    }
+
+    impl Client {
+        fn connect() -> Self {
+            let limits = Limits::default();
+            let shared = Shared {
+                hub: Arc::new(Hub::new(Tracker::new(limits.clone(), rooms::fetch))),
+                limits,
+                shutdown: CancellationToken::new(),
+            };
+            let (sending, incoming) = mpsc::unbounded_channel();
+            let (outgoing, receiving) = mpsc::unbounded_channel();
+            let transport = Transport { incoming, outgoing };
+            tokio::spawn(serve(transport, "alice".into(), Arc::new(shared)));
+            Self { sending, receiving }
+        }
+
+        fn send(&self, text: &'static str) {
+            self.sending.send(Message::Text(text.into())).unwrap();
+        }
+
+        /// The code of the close frame, after so many other messages.
+        async fn closed(&mut self) -> (usize, u16) {
+            let mut others = 0;
+            loop {
+                match self.receiving.recv().await.unwrap() {
+                    Message::Close(Some(frame)) => return (others, frame.code),
+                    _ => others += 1,
+                }
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_socket_that_sends_nothing_for_60_seconds_is_closed_with_1008() {
+        let start = Instant::now();
+        let mut client = Client::connect();
+        assert_eq!(client.closed().await, (0, 1008));
+        assert_eq!(start.elapsed().as_secs(), 60);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn heartbeats_keep_a_socket_open() {
+        let start = Instant::now();
+        let mut client = Client::connect();
+        for _ in 0..10 {
+            tokio::time::sleep(Duration::from_secs(59)).await;
+            client.send(HEARTBEAT);
+        }
+        assert_eq!(client.closed().await, (10, 1008));
+        assert_eq!(start.elapsed().as_secs(), 10 * 59 + 60);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_a_client_gets_does_not_keep_its_socket_open() {
+        let start = Instant::now();
+        let mut client = Client::connect();
+        client.send(r#"["1","1","room:lobby","phx_join",{"delay_ms":30000}]"#);
+        let reply_diff_and_state = 3;
+        assert_eq!(client.closed().await, (reply_diff_and_state, 1008));
+        assert_eq!(start.elapsed().as_secs(), 60);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_delayed_join_that_was_left_in_time_tracks_nothing() {
+        let mut client = Client::connect();
+        client.send(r#"["1","1","room:lobby","phx_join",{"delay_ms":30000}]"#);
+        client.send(r#"["1","2","room:lobby","phx_leave",{}]"#);
+        let replies_and_close = 3;
+        assert_eq!(client.closed().await, (replies_and_close, 1008));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_does_not_answer_a_close_is_waited_for_no_longer_than_the_grace() {
+        let mut client = Client::connect();
+        client.send("nonsense");
+        assert_eq!(client.closed().await, (0, 1007));
+        let closed_at = Instant::now();
+        client.sending.closed().await;
+        assert_eq!(closed_at.elapsed(), Limits::default().close_grace);
     }
 }

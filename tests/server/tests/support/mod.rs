@@ -7,6 +7,7 @@
 #![allow(dead_code)] // each test file uses its own part
 
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -24,10 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Fails the test when what is awaited does not come.
 #[track_caller]
-pub fn patiently<F: std::future::Future>(
-    what: &'static str,
-    future: F,
-) -> impl std::future::Future<Output = F::Output> {
+pub fn patiently<F: Future>(what: &'static str, future: F) -> impl Future<Output = F::Output> {
     let caller = std::panic::Location::caller();
     async move {
         match tokio::time::timeout(PATIENCE, future).await {
@@ -141,16 +139,23 @@ impl Client {
         self.send(frame.to_string()).await;
     }
 
-    /// The next frame.
+    /// The text of the next frame.
     #[track_caller]
-    pub fn recv(&mut self) -> impl std::future::Future<Output = Value> + '_ {
+    pub fn recv_text(&mut self) -> impl Future<Output = String> + '_ {
         let next = patiently("a frame", self.socket.next());
         async move {
             match next.await {
-                Some(Ok(Message::Text(text))) => serde_json::from_str(&text).unwrap(),
+                Some(Ok(Message::Text(text))) => text.to_string(),
                 other => panic!("expected a frame, got {other:?}"),
             }
         }
+    }
+
+    /// The next frame.
+    #[track_caller]
+    pub fn recv(&mut self) -> impl Future<Output = Value> + '_ {
+        let text = self.recv_text();
+        async move { serde_json::from_str(&text.await).unwrap() }
     }
 
     /// All frames up to now, this client's earlier requests answered.

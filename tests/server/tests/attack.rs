@@ -1,0 +1,565 @@
+//! Whatever one client sends, or fails to read: it is told, or dropped, and the others do not notice.
+//!
+//! In each test a witness sits in the room under attack. At the end the diffs that
+//! it saw must add up to the list that the server has.
+
+mod support;
+
+use futures_util::{SinkExt, StreamExt};
+use presence_server::Limits;
+use proptest::prelude::*;
+use serde_json::{json, Value};
+use support::{patiently, Client, Ended, Oracle, Server};
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpSocket, TcpStream};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{client_async, MaybeTlsStream};
+
+const ROOM: &str = "room:lobby";
+
+/// Sees everything, and believes only what it is told.
+struct Witness {
+    client: Client,
+    oracle: Oracle,
+}
+
+impl Witness {
+    async fn enter(server: &Server) -> Self {
+        let mut client = server.connect("witness").await;
+        let frames = client.request("1", "1", ROOM, "phx_join", json!({})).await;
+        assert_eq!(frames.len(), 3, "the witness is first");
+        let oracle = Oracle::of_state(&frames[2][4]);
+        Self { client, oracle }
+    }
+
+    /// The next diff, applied.
+    async fn see(&mut self) -> Value {
+        let frame = self.client.recv().await;
+        assert_eq!(frame[3], "presence_diff", "{frame}");
+        self.oracle.apply(&frame[4]);
+        frame[4].clone()
+    }
+
+    async fn see_leave_of(&mut self, key: &str) {
+        while self.see().await["leaves"].get(key).is_none() {}
+    }
+
+    /// The witness can still act, and knows all that the server knows.
+    async fn testify(&mut self) {
+        let frames = self
+            .client
+            .request("1", "2", ROOM, "update", json!({"well": true}))
+            .await;
+        assert!(frames.iter().any(|frame| frame[4]["status"] == "ok"));
+        for frame in frames.iter().filter(|frame| frame[3] == "presence_diff") {
+            self.oracle.apply(&frame[4]);
+        }
+        for frame in self
+            .client
+            .request("1", "3", ROOM, "state", json!({}))
+            .await
+        {
+            match frame[3].as_str().unwrap() {
+                "presence_diff" => self.oracle.apply(&frame[4]),
+                "presence_state" => {
+                    let list = Oracle::of_state(&frame[4]);
+                    assert_eq!(self.oracle.clone().sorted(), list.sorted());
+                    return;
+                }
+                _ => {}
+            }
+        }
+        panic!("no presence_state");
+    }
+}
+
+async fn closed_after(server: &Server, message: Message) -> Ended {
+    let mut attacker = server.join("attacker", ROOM, json!({})).await;
+    patiently("a send", attacker.socket.send(message))
+        .await
+        .unwrap();
+    attacker.ended().await
+}
+
+fn closed(code: u16, reason: &str) -> Ended {
+    Ended::Closed(code, reason.to_owned())
+}
+
+#[tokio::test]
+async fn a_text_that_is_no_frame_closes_with_1007_and_names_the_field() {
+    let server = Server::start().await;
+    let mut witness = Witness::enter(&server).await;
+    for (text, reason) in [
+        (
+            "[1",
+            "frame is not JSON: EOF while parsing a list at line 1 column 2",
+        ),
+        ("{}", "frame is not an array"),
+        ("[]", "frame is an array of 0, not of 5"),
+        (
+            "[null,null,\"t\",\"e\",{},6]",
+            "frame is an array of 6, not of 5",
+        ),
+        (
+            "[1,null,\"t\",\"e\",{}]",
+            "join_ref is not a string or null",
+        ),
+        ("[null,[],\"t\",\"e\",{}]", "ref is not a string or null"),
+        ("[null,null,null,\"e\",{}]", "topic is not a string"),
+        ("[null,null,\"t\",{},{}]", "event is not a string"),
+    ] {
+        let ended = closed_after(&server, Message::text(text)).await;
+        assert_eq!(ended, closed(1007, reason));
+        witness.see_leave_of("attacker").await;
+    }
+    witness.testify().await;
+}
+
+#[tokio::test]
+async fn too_long_names_close_with_1007() {
+    let server = Server::start().await;
+    for (place, max) in [(0, 64), (1, 64), (2, 256), (3, 256)] {
+        let mut frame = json!([null, null, "t", "e", {}]);
+        frame[place] = json!("x".repeat(max + 1));
+        let field = ["join_ref", "ref", "topic", "event"][place];
+        let ended = closed_after(&server, Message::text(frame.to_string())).await;
+        assert_eq!(
+            ended,
+            closed(1007, &format!("{field} is longer than {max} bytes"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn deep_nesting_closes_with_1007() {
+    let server = Server::start().await;
+    let mut witness = Witness::enter(&server).await;
+    let deep = format!("[null,null,\"t\",\"e\",{}", "[".repeat(60_000));
+    let Ended::Closed(1007, reason) = closed_after(&server, Message::text(deep)).await else {
+        panic!();
+    };
+    assert!(reason.contains("recursion limit exceeded"), "{reason}");
+    witness.testify().await;
+}
+
+#[tokio::test]
+async fn a_binary_message_closes_with_1003() {
+    let server = Server::start().await;
+    let ended = closed_after(&server, Message::binary(vec![0, 1, 2])).await;
+    assert_eq!(ended, closed(1003, "binary messages are not supported"));
+}
+
+#[tokio::test]
+async fn a_text_that_is_not_utf8_closes_with_1007() {
+    let server = Server::start().await;
+    let mut attacker = server.connect("attacker").await;
+    // A masked text frame of the single byte 0xff.
+    raw(&mut attacker, &[0x81, 0x81, 0, 0, 0, 0, 0xff]).await;
+    assert_eq!(attacker.ended().await, closed(1007, "text is not UTF-8"));
+}
+
+#[tokio::test]
+async fn a_message_may_have_64_kib_and_not_a_byte_more() {
+    let server = Server::start().await;
+    let mut witness = Witness::enter(&server).await;
+    let frame_of = |size: usize| {
+        let empty = json!(["1", "9", ROOM, "nonsense", ""]).to_string();
+        json!(["1", "9", ROOM, "nonsense", "x".repeat(size - empty.len())]).to_string()
+    };
+    let mut large = server.join("large", ROOM, json!({})).await;
+    large.send(frame_of(65536)).await;
+    let reply = large.recv().await;
+    assert_eq!(reply[4]["response"]["reason"], "unknown event");
+
+    for size in [65537, 200_000] {
+        let ended = closed_after(&server, Message::text(frame_of(size))).await;
+        assert_eq!(ended, closed(1009, "message is larger than 65536 bytes"));
+        witness.see_leave_of("attacker").await;
+    }
+    witness.testify().await;
+}
+
+#[tokio::test]
+async fn an_endless_message_is_cut_off() {
+    let server = Server::start().await;
+    let mut witness = Witness::enter(&server).await;
+    let attacker = server.join("attacker", ROOM, json!({})).await;
+    let (mut sending, mut receiving) = attacker.socket.split();
+    // The send ends in an error when the server hangs up.
+    let flood = async {
+        let _ = sending.send(Message::text("x".repeat(64 << 20))).await;
+    };
+    let read = async { while let Some(Ok(_)) = receiving.next().await {} };
+    patiently("the cut", async { tokio::join!(flood, read) }).await;
+    witness.see_leave_of("attacker").await;
+    witness.testify().await;
+}
+
+#[tokio::test]
+async fn more_messages_a_second_than_allowed_close_with_1008() {
+    let server = Server::with_limits(Limits {
+        messages_per_second: 10,
+        message_burst: 20,
+        ..Limits::default()
+    })
+    .await;
+    let mut witness = Witness::enter(&server).await;
+    let mut attacker = server.join("attacker", ROOM, json!({})).await;
+    let heartbeat = json!([null, "1", "phoenix", "heartbeat", {}]).to_string();
+    // Sends on until the server has closed: then the socket refuses.
+    let ended = loop {
+        let sent = attacker.socket.send(Message::text(heartbeat.as_str()));
+        if patiently("a send", sent).await.is_err() {
+            break attacker.ended().await;
+        }
+        if let Some(Some(Ok(Message::Close(Some(frame))))) = now_or_never(attacker.socket.next()) {
+            break closed(frame.code.into(), frame.reason.as_str());
+        }
+    };
+    assert_eq!(ended, closed(1008, "more than 10 messages a second"));
+    witness.see_leave_of("attacker").await;
+    witness.testify().await;
+}
+
+fn now_or_never<F: std::future::Future>(future: F) -> Option<F::Output> {
+    futures_util::FutureExt::now_or_never(future)
+}
+
+#[tokio::test]
+async fn thousands_of_joins_stay_within_the_limit_of_a_socket() {
+    let server = Server::with_limits(Limits {
+        channels_per_socket: 10,
+        message_burst: 10_000,
+        ..Limits::default()
+    })
+    .await;
+    let mut witness = Witness::enter(&server).await;
+    let mut attacker = server.connect("attacker").await;
+    let mut accepted = 0;
+    for n in 0..3000 {
+        let frames = attacker
+            .request("1", "1", &format!("room:{n}"), "phx_join", json!({}))
+            .await;
+        match frames[0][4]["status"].as_str() {
+            Some("ok") => accepted += 1,
+            _ => assert_eq!(
+                frames[0][4]["response"]["reason"],
+                "a socket may join 10 topics"
+            ),
+        }
+    }
+    assert_eq!(accepted, 10);
+    witness.testify().await;
+}
+
+#[tokio::test]
+async fn hundreds_of_sockets_that_join_and_go_leave_nothing_behind() {
+    let server = Server::start().await;
+    let mut witness = Witness::enter(&server).await;
+    for round in 0..5 {
+        let joins = (0..60).map(|n| server.join(["a", "b", "c"][n % 3], ROOM, json!({"n": n})));
+        let mut clients = futures_util::future::join_all(joins).await;
+        if round % 2 == 0 {
+            for client in clients.drain(..) {
+                client.close().await;
+            }
+        }
+        drop(clients);
+    }
+    for key in ["a", "b", "c"] {
+        while witness.oracle.0.contains_key(key) {
+            witness.see().await;
+        }
+    }
+    witness.testify().await;
+    assert_eq!(witness.oracle.0.len(), 1);
+}
+
+#[tokio::test]
+async fn too_large_metas_and_too_many_keys_are_error_replies() {
+    let server = Server::start().await;
+    let mut witness = Witness::enter(&server).await;
+    let mut attacker = server.join("attacker", ROOM, json!({})).await;
+    let large = json!({"x": "x".repeat(5000)});
+    let long = json!({"key": "k".repeat(257)});
+    for (event, payload, reason) in [
+        ("update", large.clone(), "metas are larger than 4096 bytes"),
+        ("track", long, "key is longer than 256 bytes"),
+    ] {
+        let frames = attacker.request("1", "2", ROOM, event, payload).await;
+        assert_eq!(frames.len(), 1);
+        assert_eq!(frames[0][4]["response"]["reason"], reason);
+    }
+    let mut reasons = Vec::new();
+    for n in 0..40 {
+        let key = json!({ "key": n.to_string() });
+        for frame in attacker.request("1", "3", ROOM, "track", key).await {
+            if frame[4]["status"] == "error" {
+                reasons.push(frame[4]["response"]["reason"].clone());
+            }
+        }
+    }
+    assert_eq!(reasons, vec![json!("a channel may track 32 keys"); 9]);
+
+    let mut second = server.connect("second").await;
+    let frames = second.request("1", "1", ROOM, "phx_join", large).await;
+    assert_eq!(frames.len(), 1, "refused, and not one presence frame");
+    assert_eq!(
+        frames[0][4]["response"]["reason"],
+        "metas are larger than 4096 bytes"
+    );
+    witness.testify().await;
+}
+
+#[tokio::test]
+async fn a_full_topic_refuses_joins_until_someone_leaves() {
+    let server = Server::with_limits(Limits {
+        topic_bytes: 10_000,
+        ..Limits::default()
+    })
+    .await;
+    let metas = json!({"x": "x".repeat(4000)});
+    let first = server.join("first", ROOM, metas.clone()).await;
+    let mut second = server.join("second", ROOM, metas.clone()).await;
+    let mut third = server.connect("third").await;
+    let frames = third
+        .request("1", "1", ROOM, "phx_join", metas.clone())
+        .await;
+    assert_eq!(
+        frames[0][4]["response"]["reason"],
+        "topic holds 10000 bytes of metas already"
+    );
+    first.close().await;
+    while second.recv().await[4]["leaves"].get("first").is_none() {}
+    let frames = third.request("2", "2", ROOM, "phx_join", metas).await;
+    assert_eq!(frames[0][4]["status"], "ok");
+}
+
+#[tokio::test]
+async fn one_socket_too_many_is_refused_with_503_until_another_ends() {
+    let server = Server::with_limits(Limits {
+        sockets: 1,
+        ..Limits::default()
+    })
+    .await;
+    let first = server.connect("first").await;
+    let path = "/socket/websocket?user_id=second&vsn=2.0.0";
+    let refused = (503, "the server holds 1 sockets already".to_owned());
+    assert_eq!(server.refusal(path).await, refused);
+    first.close().await;
+    // Its place is free a moment after its last frame.
+    let url = server.socket_url("second");
+    let free = async {
+        while tokio_tungstenite::connect_async(&url).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    patiently("a free place", free).await;
+}
+
+#[tokio::test]
+async fn a_client_that_stops_reading_is_dropped_and_the_others_go_on() {
+    let server = Server::with_limits(Limits {
+        queue_bytes: 100_000,
+        messages_per_second: 1_000_000,
+        message_burst: 1_000_000,
+        ..Limits::default()
+    })
+    .await;
+    let mut witness = Witness::enter(&server).await;
+
+    // A small window, so that the system does not swallow much on the client's behalf.
+    let tcp = TcpSocket::new_v4().unwrap();
+    tcp.set_recv_buffer_size(4096).unwrap();
+    let address = ([127, 0, 0, 1], server.port).into();
+    let stream = MaybeTlsStream::Plain(tcp.connect(address).await.unwrap());
+    let url = server.socket_url("slow");
+    let mut slow = Client::over(client_async(url, stream).await.unwrap().0);
+    slow.request("1", "1", ROOM, "phx_join", json!({})).await;
+    witness.see().await;
+
+    let mut updates = 0;
+    let filler = "x".repeat(3000);
+    while witness.oracle.0.contains_key("slow") {
+        updates += 1;
+        assert!(updates < 50_000, "the slow client is still there");
+        let payload = json!({"filler": filler, "n": updates});
+        let frames = witness
+            .client
+            .request("1", "2", ROOM, "update", payload)
+            .await;
+        for frame in frames.iter().filter(|frame| frame[3] == "presence_diff") {
+            witness.oracle.apply(&frame[4]);
+        }
+    }
+    witness.testify().await;
+
+    // What it reads now is a part of what was sent, without a gap, and then the end.
+    let mut oracle: Option<Value> = None;
+    while let Some(Ok(Message::Text(text))) = patiently("the end", slow.socket.next()).await {
+        let frame: Value = serde_json::from_str(&text).unwrap();
+        let n = frame[4]["joins"]["witness"]["metas"][0]["n"].clone();
+        if let Some(before) = oracle.replace(n.clone()) {
+            assert_eq!(n.as_u64().unwrap(), before.as_u64().unwrap() + 1);
+        }
+    }
+}
+
+/// Bytes past the WebSocket library.
+async fn raw(client: &mut Client, bytes: &[u8]) {
+    let MaybeTlsStream::Plain(stream) = client.socket.get_mut() else {
+        panic!("not a plain stream");
+    };
+    // The server may have hung up already.
+    let _ = stream.write_all(bytes).await;
+}
+
+/// JSON of any kind, often close to what a room expects.
+fn payloads() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        ".{0,12}".prop_map(Value::from),
+    ];
+    let names = prop_oneof![
+        3 => prop::sample::select(vec![
+            "key", "metas", "phx_ref", "phx_ref_prev", "delay_ms", "track", "refuse", "online_at", "user",
+            "__proto__", "",
+        ])
+        .prop_map(str::to_owned),
+        1 => ".{0,6}",
+    ];
+    leaf.prop_recursive(4, 32, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::vec((names.clone(), inner), 0..6)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+fn frames() -> impl Strategy<Value = String> {
+    let refs = prop_oneof![
+        4 => prop::sample::select(vec!["1", "2", "3"]).prop_map(Value::from),
+        1 => Just(Value::Null),
+    ];
+    let topics = prop::sample::select(vec![ROOM, "room:other", "rich:1", "phoenix", "lobby", ""]);
+    let events = prop::sample::select(vec![
+        "phx_join",
+        "phx_join",
+        "phx_leave",
+        "update",
+        "track",
+        "untrack",
+        "state",
+        "crash",
+        "heartbeat",
+        "phx_reply",
+        "phx_close",
+        "presence_diff",
+        "presence_state",
+        "",
+    ]);
+    let mostly_right = (refs.clone(), refs, topics, events, payloads())
+        .prop_map(|(j, r, t, e, p)| json!([j, r, t, e, p]).to_string());
+    prop_oneof![
+        20 => mostly_right,
+        1 => payloads().prop_map(|payload| payload.to_string()),
+        1 => ".{0,40}",
+    ]
+}
+
+#[derive(Debug, Clone)]
+enum Attack {
+    Text(String),
+    Binary(Vec<u8>),
+    Ping,
+    Raw(Vec<u8>),
+    Cut,
+}
+
+fn attacks() -> impl Strategy<Value = Vec<Attack>> {
+    let attack = prop_oneof![
+        40 => frames().prop_map(Attack::Text),
+        1 => prop::collection::vec(any::<u8>(), 0..50).prop_map(Attack::Binary),
+        1 => Just(Attack::Ping),
+        1 => prop::collection::vec(any::<u8>(), 1..50).prop_map(Attack::Raw),
+        1 => Just(Attack::Cut),
+    ];
+    prop::collection::vec(attack, 1..60)
+}
+
+async fn attack(server: &Server, attacks: Vec<Attack>) {
+    let mut attacker = server.connect("attacker").await;
+    for attack in attacks {
+        let message = match attack {
+            Attack::Text(text) => Message::text(text),
+            Attack::Binary(bytes) => Message::binary(bytes),
+            Attack::Ping => Message::Ping(vec![1].into()),
+            Attack::Raw(bytes) => {
+                raw(&mut attacker, &bytes).await;
+                continue;
+            }
+            Attack::Cut => {
+                attacker = server.connect("attacker").await;
+                continue;
+            }
+        };
+        if attacker.socket.send(message).await.is_err() {
+            attacker = server.connect("attacker").await;
+        }
+    }
+    attacker
+        .socket
+        .send(Message::text("the end, whatever came before"))
+        .await
+        .ok();
+    // It is closed for that, or was for something else.
+    drop(attacker);
+}
+
+fn block_on<F: std::future::Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(future)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_sequence_of_frames_deceives_a_witness(first in attacks(), second in attacks()) {
+        block_on(async {
+            let server = Server::start().await;
+            let mut witness = Witness::enter(&server).await;
+            tokio::join!(attack(&server, first), attack(&server, second));
+            witness.testify().await;
+            while witness.oracle.0.len() > 1 {
+                witness.see().await;
+            }
+            witness.testify().await;
+            drop(witness);
+            server.stop();
+            server.ended().await;
+        });
+    }
+
+    #[test]
+    fn no_bytes_on_a_bare_connection_disturb_a_witness(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
+        block_on(async {
+            let server = Server::start().await;
+            let mut witness = Witness::enter(&server).await;
+            let mut stream = TcpStream::connect(("127.0.0.1", server.port)).await.unwrap();
+            let _ = stream.write_all(&bytes).await;
+            let _ = stream.shutdown().await;
+            witness.testify().await;
+            drop(witness);
+            server.stop();
+            server.ended().await;
+        });
+    }
+}
