@@ -93,6 +93,17 @@ export class Inbox {
     return wants(onJoin, onLeave);
   }
 
+  /**
+   * Counts the keys of a state, unless this is the one whose count it keeps.
+   *
+   * @param {object} state
+   */
+  keepCount(state) {
+    if (this.counted === state) return;
+    this.counted = state;
+    this.count = Object.getOwnPropertyNames(state).length;
+  }
+
   /** @param {any} onSync */
   tellSync(onSync) {
     if (!isSet(onSync)) return;

@@ -88,7 +88,7 @@ export class Presence {
   /** @param {State} currentState @param {unknown} newState @param {OnJoin} [onJoin] @param {OnLeave} [onLeave] */
   static syncState(currentState, newState, onJoin, onLeave) {
     const state = copy(currentState);
-    const inbox = { onJoin, onLeave, problems: [] };
+    const inbox = { onJoin, onLeave, problems: [], count: Object.getOwnPropertyNames(state).length };
     run(() => core().syncState(inbox, state, newState, wants(onJoin, onLeave)));
     settle(inbox.problems);
     return state;
@@ -97,7 +97,7 @@ export class Presence {
   /** @param {State} state @param {unknown} diff @param {OnJoin} [onJoin] @param {OnLeave} [onLeave] */
   static syncDiff(state, diff, onJoin, onLeave) {
     state = changeable(state);
-    const inbox = { onJoin, onLeave, problems: [] };
+    const inbox = { onJoin, onLeave, problems: [], count: 0 };
     run(() => core().syncDiff(inbox, state, diff, wants(onJoin, onLeave)));
     settle(inbox.problems);
     return state;
@@ -139,6 +139,7 @@ function receiveState(presence, inbox, payload, joinRef) {
   const { onSync } = caller;
   const wanted = inbox.listen(caller);
   const state = (presence.state = changeable(presence.state ?? {}));
+  inbox.keepCount(state);
   const waiting = inbox.waitingFor(joinRef);
   // Callbacks run before the core returns, and find it all done.
   presence.joinRef = joinRef;

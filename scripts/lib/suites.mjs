@@ -83,6 +83,7 @@ export const SUITES = [
     count: countCargo,
   },
   nodeSuite("parity", ["package"]),
+  nodeSuite("api", ["package"]),
   nodeSuite("hostile", ["package"]),
   nodeSuite("wire", ["package", "server"]),
   nodeSuite("package", ["package"]),

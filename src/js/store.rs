@@ -100,7 +100,7 @@ impl Store for Object<'_> {
     type Presence = Presence;
 
     fn len(&self) -> usize {
-        value::size(self.state, self.inbox) as usize
+        value::size(self.inbox) as usize
     }
 
     fn get(&self, key: &JsValue) -> Option<Presence> {

@@ -19,7 +19,7 @@ extern "C" {
     fn keys(dict: &Dict) -> Values;
     fn get(dict: &Dict, key: &JsValue) -> JsValue;
     fn set(dict: &Dict, key: &JsValue, value: &JsValue);
-    pub fn size(state: &Dict, inbox: &Inbox) -> i32;
+    pub fn size(inbox: &Inbox) -> i32;
     pub fn add(state: &Dict, key: &JsValue, presence: &JsValue, inbox: &Inbox);
     pub fn replace(state: &Dict, key: &JsValue, presence: &JsValue, inbox: &Inbox);
     pub fn remove(state: &Dict, key: &JsValue, inbox: &Inbox);

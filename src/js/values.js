@@ -18,14 +18,7 @@ export const set = (dict, key, value) => {
 // The state of a Presence. Counting 10,000 keys takes a millisecond, so its inbox
 // keeps count; and a log of what changes, if pkg/view.js wants one.
 
-/** How many keys there are: never too few. */
-export const size = (state, inbox) => {
-  if (inbox.counted !== state) {
-    inbox.counted = state;
-    inbox.count = keys(state).length;
-  }
-  return inbox.count;
-};
+export const size = (inbox) => inbox.count;
 export const add = (state, key, presence, inbox) => {
   inbox.count++;
   replace(state, key, presence, inbox);
