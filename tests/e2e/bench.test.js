@@ -208,6 +208,23 @@ test("a busy room runs with both on the same events, and shows what its frames t
   }
 });
 
+test("a busy room stops when its tab is left, since nobody draws its frames then", async () => {
+  const page = await open();
+  const busy = part(page, "A busy room");
+  await page.evaluate(() => {
+    const status = /** @type {Element} */ (document.querySelector("#busy-status"));
+    new MutationObserver(() => {
+      if (!status.textContent?.startsWith("Running")) return;
+      Object.defineProperty(document, "hidden", { value: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }).observe(status, { childList: true });
+  });
+  await busy.getByRole("button", { name: "Simulate" }).click();
+  await says(busy, /^Stopped\.$/);
+  await busy.getByRole("button", { name: "Simulate" }).waitFor();
+  assert.deepEqual(new Set(await busy.locator(".figures tbody td").allTextContents()), new Set(["–"]));
+});
+
 test("nothing of it has to be scrolled sideways", async () => {
   const page = await open();
   const sizes = part(page, "By the size of the room");

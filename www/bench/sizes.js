@@ -41,21 +41,22 @@ export class Sizes {
     cards.append(...this.#cards.map((card) => element("div", "", card.element)));
   }
 
-  /** @param {number} size */
+  /** Says what will be measured. @param {number} size */
   name(size) {
-    roomOf(size).forEach((row, at) => this.#cards[at].name(row));
+    const rows = roomOf(size);
+    rows.forEach((row, at) => this.#cards[at].name(row));
+    return rows;
   }
 
   /** @param {number[]} sizes @param {AbortSignal} signal */
   async run(sizes, signal) {
     for (const size of sizes) {
       this.#onSize(size);
-      this.name(size);
       const timing =
         size > LARGE
           ? { ...this.#timing, millis: 0, rounds: Math.min(3, this.#timing.rounds ?? 3), warm: 1 }
           : this.#timing;
-      for (const [at, row] of roomOf(size).entries()) {
+      for (const [at, row] of this.name(size).entries()) {
         this.#say(`${capital(row.work)}, ${whole(size)} users …`);
         const card = this.#cards[at];
         card.state = "running";
