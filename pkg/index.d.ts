@@ -27,6 +27,8 @@ export interface PresenceDiff<Meta = any, Extra = unknown> {
 /** What a Presence needs of a channel: phoenix.js's `Channel` has it. */
 export interface PresenceChannel {
   on(event: string, callback: (payload?: any) => void): unknown;
+  /** The ref of the current join. Required, though the published types of phoenix do not name it. */
+  joinRef?(): unknown;
 }
 
 export interface PresenceOpts {
