@@ -27,7 +27,7 @@ export interface PresenceDiff<Meta = any, Extra = unknown> {
 /** What a Presence needs of a channel: phoenix.js's `Channel` has it. */
 export interface PresenceChannel {
   on(event: string, callback: (payload?: any) => void): unknown;
-  /** The ref of the current join. Required, though the published types of phoenix do not name it. */
+  /** The ref of the current join. Optional only because `@types/phoenix` leaves it out. */
   joinRef?(): unknown;
 }
 

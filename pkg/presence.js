@@ -25,7 +25,7 @@ const INBOX = Symbol("inbox");
  */
 export class Presence {
   /**
-   * @param {import("./index.js").PresenceChannel & { joinRef?: () => unknown }} channel
+   * @param {import("./index.js").PresenceChannel} channel
    * @param {import("./index.js").PresenceOpts} [opts]
    */
   constructor(channel, opts = {}) {

@@ -99,8 +99,9 @@ export function demo(makePages = async () => ({})) {
       context.setDefaultTimeout(PATIENCE);
       const page = await context.newPage();
       page.on("console", (message) => {
-        // A browser says so whenever a server cannot be reached. Some tests stop theirs.
-        const unreachable = message.text().startsWith("WebSocket connection to");
+        // A browser says so whenever a server cannot be reached. Some tests stop theirs. What a server that is
+        // there does not have counts as an error all the same.
+        const unreachable = /^WebSocket connection to|net::ERR_CONNECTION_REFUSED$/.test(message.text());
         if (message.type() === "error" && !unreachable) complaints.push(message.text());
       });
       page.on("pageerror", (error) => complaints.push(String(error)));
