@@ -23,6 +23,15 @@ import { startServer } from "../../support/server.js";
 /** As `npm start` serves it. */
 const MOUNTS = { "/": "www", "/pkg": "pkg", "/phoenix": "node_modules/phoenix/priv/static" };
 
+/** Every visitor comes with the same device, whatever the browser is that runs the tests… */
+const DESKTOP = { userAgent: "Mozilla/5.0 (Macintosh; Intel Mac OS X 14.5; rv:140.0) Gecko/20100101 Firefox/140.0" };
+
+/** …unless with this one, which the page calls "Chrome on Android". */
+export const PHONE = {
+  userAgent:
+    "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36",
+};
+
 /** How long anything may take. Only a test that fails waits so long. */
 const PATIENCE = 20_000;
 
@@ -90,12 +99,12 @@ export function demo(makePages = async () => ({})) {
     },
 
     /**
-     * A tab of a browser that shares nothing with those of other visitors.
+     * A tab of a browser that shares nothing with those of other visitors, by default "Firefox on Mac".
      *
      * @param {import("playwright-core").BrowserContextOptions} [options]
      */
     async newPage(options) {
-      const context = await browser.newContext(options);
+      const context = await browser.newContext({ ...DESKTOP, ...options });
       context.setDefaultTimeout(PATIENCE);
       const page = await context.newPage();
       page.on("console", (message) => {

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use crate::outbox::QueueLimits;
 use crate::site::Mount;
 
 /// Everything [`run`](crate::run) can be told. `Options::default()` is a server without files.
@@ -29,6 +30,8 @@ pub struct Limits {
     pub keys_per_channel: usize,
     /// How many bytes of metas one topic may hold, which bounds a `presence_state`.
     pub topic_bytes: usize,
+    /// How many bytes of metas all topics together may hold.
+    pub total_bytes: usize,
     /// How many topics one socket may have joined.
     pub channels_per_socket: usize,
     /// How many sockets the server holds at a time.
@@ -39,10 +42,8 @@ pub struct Limits {
     pub messages_per_second: u32,
     /// Messages that one socket may send at once after being quiet.
     pub message_burst: u32,
-    /// How many messages may wait for a client that reads slowly; beyond it the client is dropped.
-    pub queue_messages: usize,
-    /// How many bytes may wait for a client that reads slowly; beyond it the client is dropped.
-    pub queue_bytes: usize,
+    /// What may wait for clients that read slowly; beyond it they are dropped.
+    pub queue: QueueLimits,
     /// How long a socket may send nothing, not even a heartbeat; then 1008. phoenix.js sends one every 30 s.
     pub idle: Duration,
     /// How long a closing socket, or the whole server, waits for the other side.
@@ -57,13 +58,18 @@ impl Default for Limits {
             key_bytes: 256,
             keys_per_channel: 32,
             topic_bytes: 2 * 1024 * 1024,
+            total_bytes: 256 * 1024 * 1024,
             channels_per_socket: 64,
             sockets: 8192,
             plain_connections: 1024,
             messages_per_second: 200,
             message_burst: 1000,
-            queue_messages: 4096,
-            queue_bytes: 8 * 1024 * 1024,
+            queue: QueueLimits {
+                messages: 4096,
+                bytes: 8 * 1024 * 1024,
+                total_bytes: 256 * 1024 * 1024,
+                fair_bytes: 64 * 1024,
+            },
             idle: Duration::from_secs(60),
             close_grace: Duration::from_secs(2),
         }

@@ -3,6 +3,8 @@
 //! Invariant: a client sees a prefix of what was pushed, in order, never a gap.
 //! Once the queue has overflowed nothing more goes in, and whoever serves the
 //! socket is told to drop it: a slow reader costs its bound and nobody's time.
+//! All queues together have a bound too. When it is reached, those who keep more
+//! waiting than a fair share are dropped; who reads does not notice.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
@@ -10,6 +12,19 @@ use std::sync::Arc;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
+
+/// The bounds of one queue, and of all of them.
+#[derive(Debug, Clone)]
+pub struct QueueLimits {
+    /// Messages in one queue.
+    pub messages: usize,
+    /// Bytes in one queue.
+    pub bytes: usize,
+    /// Bytes in all queues together.
+    pub total_bytes: usize,
+    /// Bytes that one queue may hold however full the others are.
+    pub fair_bytes: usize,
+}
 
 /// The pushing side. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -25,19 +40,50 @@ pub struct Outgoing {
     gauge: Arc<Gauge>,
 }
 
+/// What all queues hold together.
+#[derive(Debug, Default)]
+pub struct Total(AtomicUsize);
+
 #[derive(Debug)]
 struct Gauge {
+    limits: QueueLimits,
     bytes: AtomicUsize,
-    max_bytes: usize,
+    total: Arc<Total>,
     overflowed: CancellationToken,
 }
 
-/// A queue that holds so many messages and so many bytes.
-pub fn outbox(max_messages: usize, max_bytes: usize) -> (Outbox, Outgoing) {
-    let (sender, receiver) = mpsc::channel(max_messages);
+impl Gauge {
+    fn reserve(&self, size: usize) -> bool {
+        let bytes = self.bytes.fetch_add(size, Ordering::Relaxed) + size;
+        let total = self.total.0.fetch_add(size, Ordering::Relaxed) + size;
+        let limits = &self.limits;
+        let crowded = total > limits.total_bytes && bytes > limits.fair_bytes;
+        if bytes > limits.bytes || crowded {
+            self.release(size);
+            return false;
+        }
+        true
+    }
+
+    fn release(&self, size: usize) {
+        self.bytes.fetch_sub(size, Ordering::Relaxed);
+        self.total.0.fetch_sub(size, Ordering::Relaxed);
+    }
+
+    fn release_message(&self, message: &Message) {
+        if let Message::Text(text) = message {
+            self.release(text.len());
+        }
+    }
+}
+
+/// A queue that counts towards a total.
+pub fn outbox(limits: QueueLimits, total: Arc<Total>) -> (Outbox, Outgoing) {
+    let (sender, receiver) = mpsc::channel(limits.messages);
     let gauge = Arc::new(Gauge {
+        limits,
         bytes: AtomicUsize::new(0),
-        max_bytes,
+        total,
         overflowed: CancellationToken::new(),
     });
     let outbox = Outbox {
@@ -54,9 +100,11 @@ impl Outbox {
             return;
         }
         let size = text.len();
-        let held = self.gauge.bytes.fetch_add(size, Ordering::Relaxed);
-        let full = held + size > self.gauge.max_bytes;
-        if full || self.sender.try_send(Message::Text(text)).is_err() {
+        if !self.gauge.reserve(size) {
+            return self.gauge.overflowed.cancel();
+        }
+        if self.sender.try_send(Message::Text(text)).is_err() {
+            self.gauge.release(size);
             self.gauge.overflowed.cancel();
         }
     }
@@ -77,21 +125,23 @@ impl Outgoing {
     /// The next message, or `None` when every [`Outbox`] is gone.
     pub async fn next(&mut self) -> Option<Message> {
         let message = self.receiver.recv().await?;
-        self.forget(&message);
+        self.gauge.release_message(&message);
         Some(message)
     }
 
     /// The next message, if there is one already.
     pub fn try_next(&mut self) -> Option<Message> {
         let message = self.receiver.try_recv().ok()?;
-        self.forget(&message);
+        self.gauge.release_message(&message);
         Some(message)
     }
+}
 
-    fn forget(&self, message: &Message) {
-        if let Message::Text(text) = message {
-            self.gauge.bytes.fetch_sub(text.len(), Ordering::Relaxed);
-        }
+impl Drop for Outgoing {
+    fn drop(&mut self) {
+        // Closed first: whoever pushes from now on takes its bytes back itself.
+        self.receiver.close();
+        while self.try_next().is_some() {}
     }
 }
 
@@ -99,9 +149,17 @@ impl Outgoing {
 mod tests {
     use super::*;
 
+    const ROOMY: QueueLimits = QueueLimits {
+        messages: 10,
+        bytes: 100,
+        total_bytes: 1000,
+        fair_bytes: 10,
+    };
+
     #[tokio::test]
     async fn too_many_bytes_overflow_and_leave_no_gap() {
-        let (outbox, mut outgoing) = outbox(10, 5);
+        let limits = QueueLimits { bytes: 5, ..ROOMY };
+        let (outbox, mut outgoing) = outbox(limits, Arc::default());
         outbox.push("abc".into());
         outbox.push("def".into());
         outbox.push("g".into());
@@ -113,7 +171,11 @@ mod tests {
 
     #[tokio::test]
     async fn after_too_many_messages_nothing_goes_in_even_when_there_is_room_again() {
-        let (outbox, mut outgoing) = outbox(1, 100);
+        let limits = QueueLimits {
+            messages: 1,
+            ..ROOMY
+        };
+        let (outbox, mut outgoing) = outbox(limits, Arc::default());
         outbox.push("a".into());
         outbox.push("b".into());
         outbox.overflowed().await;
@@ -124,10 +186,45 @@ mod tests {
 
     #[test]
     fn what_was_read_makes_room_again() {
-        let (outbox, mut outgoing) = outbox(2, 4);
+        let total = Arc::new(Total::default());
+        let limits = QueueLimits { bytes: 4, ..ROOMY };
+        let (outbox, mut outgoing) = outbox(limits, Arc::clone(&total));
         for _ in 0..100 {
             outbox.push("abcd".into());
             assert!(outgoing.try_next().is_some());
         }
+        assert_eq!(total.0.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn a_queue_that_is_dropped_gives_back_what_it_held() {
+        let total = Arc::new(Total::default());
+        let (outbox, outgoing) = outbox(ROOMY, Arc::clone(&total));
+        outbox.push("abcd".into());
+        drop(outgoing);
+        outbox.push("abcd".into());
+        assert_eq!(total.0.load(Ordering::Relaxed), 0);
+    }
+
+    #[tokio::test]
+    async fn when_all_are_full_who_keeps_more_than_a_fair_share_is_dropped_and_no_one_else() {
+        let total = Arc::new(Total::default());
+        let limits = QueueLimits {
+            total_bytes: 20,
+            ..ROOMY
+        };
+        let (greedy, _kept) = outbox(limits.clone(), Arc::clone(&total));
+        greedy.push("x".repeat(20).into());
+        let (modest, mut outgoing) = outbox(limits, total);
+        modest.push("0123456789".into());
+        assert!(outgoing.try_next().is_some());
+        greedy.push("x".into());
+        modest.push("0123456789".into());
+        assert_eq!(
+            outgoing.try_next(),
+            Some(Message::Text("0123456789".into()))
+        );
+        modest.push("0123456789".into());
+        assert!(!modest.gauge.overflowed.is_cancelled());
     }
 }

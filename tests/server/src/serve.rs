@@ -39,6 +39,7 @@ pub async fn run(listener: TcpListener, options: Options, shutdown: impl Future<
         shared: Arc::new(Shared {
             hub: Arc::new(Hub::new(Tracker::new(limits.clone(), rooms::fetch))),
             limits,
+            waiting: Arc::default(),
             shutdown: stopping.clone(),
         }),
     };

@@ -6,6 +6,7 @@
 mod support;
 
 use futures_util::{SinkExt, StreamExt};
+use presence_server::outbox::QueueLimits;
 use presence_server::Limits;
 use proptest::prelude::*;
 use serde_json::{json, Value};
@@ -327,7 +328,7 @@ async fn a_full_topic_refuses_joins_until_someone_leaves() {
         .await;
     assert_eq!(
         frames[0][4]["response"]["reason"],
-        "topic holds 10000 bytes of metas already"
+        "topic is full: it may hold 10000 bytes of metas"
     );
     first.close().await;
     while second.recv().await[4]["leaves"].get("first").is_none() {}
@@ -360,7 +361,10 @@ async fn one_socket_too_many_is_refused_with_503_until_another_ends() {
 #[tokio::test]
 async fn a_client_that_stops_reading_is_dropped_and_the_others_go_on() {
     let server = Server::with_limits(Limits {
-        queue_bytes: 100_000,
+        queue: QueueLimits {
+            bytes: 100_000,
+            ..Limits::default().queue
+        },
         messages_per_second: 1_000_000,
         message_burst: 1_000_000,
         ..Limits::default()

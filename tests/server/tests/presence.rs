@@ -113,11 +113,13 @@ proptest! {
 fn what_has_left_takes_no_room_in_its_topic() {
     let limits = Limits {
         topic_bytes: 200,
+        total_bytes: 250,
         ..Limits::default()
     };
     let mut tracker = Tracker::new(limits, rooms::fetch);
     let channel = ChannelId(1);
     assert!(tracker.track(channel, TOPIC, "stays", fields(0)).is_ok());
+    assert!(tracker.track(channel, "room:2", "stays", fields(0)).is_ok());
     for _ in 0..100 {
         assert!(tracker.track(channel, TOPIC, "k", fields(1)).is_ok());
         assert!(tracker.update(channel, TOPIC, "k", |_| fields(2)).is_ok());
@@ -211,4 +213,18 @@ fn every_limit_refuses_by_name_and_changes_nothing() {
         }
     };
     assert_eq!(refused, TrackError::TopicFull(130));
+}
+
+#[test]
+fn many_topics_have_a_bound_together() {
+    let limits = Limits {
+        total_bytes: 100,
+        ..Limits::default()
+    };
+    let mut tracker = Tracker::new(limits, rooms::fetch);
+    let mut refusals = (0..9).filter_map(|n| {
+        let topic = format!("room:{n}");
+        tracker.track(ChannelId(n), &topic, "k", fields(1)).err()
+    });
+    assert_eq!(refusals.next(), Some(TrackError::AllFull(100)));
 }

@@ -36,8 +36,10 @@ pub enum TrackError {
     MetasTooLarge(usize),
     /// The channel tracks this many keys already.
     TooManyKeys(usize),
-    /// The topic holds this many bytes of metas already.
+    /// The topic may hold this many bytes of metas, and has no room left.
     TopicFull(usize),
+    /// All topics together may hold this many bytes of metas, and have no room left.
+    AllFull(usize),
 }
 
 impl fmt::Display for TrackError {
@@ -54,7 +56,12 @@ impl fmt::Display for TrackError {
             Self::KeyTooLong(max) => write!(f, "key is longer than {max} bytes"),
             Self::MetasTooLarge(max) => write!(f, "metas are larger than {max} bytes"),
             Self::TooManyKeys(max) => write!(f, "a channel may track {max} keys"),
-            Self::TopicFull(max) => write!(f, "topic holds {max} bytes of metas already"),
+            Self::TopicFull(max) => {
+                write!(f, "topic is full: it may hold {max} bytes of metas")
+            }
+            Self::AllFull(max) => {
+                write!(f, "server is full: it may hold {max} bytes of metas")
+            }
         }
     }
 }
@@ -68,6 +75,8 @@ pub struct Tracker {
     fetch: Fetch,
     limits: Limits,
     topics: HashMap<String, Topic>,
+    /// The sum of what each topic holds.
+    bytes: usize,
 }
 
 #[derive(Debug, Default)]
@@ -86,6 +95,7 @@ impl Tracker {
             fetch,
             limits,
             topics: HashMap::new(),
+            bytes: 0,
         }
     }
 
@@ -112,11 +122,8 @@ impl Tracker {
             return Err(TrackError::TooManyKeys(self.limits.keys_per_channel));
         }
         let meta = self.new_meta(None, fields)?;
-        self.make_room(topic, 0, &meta)?;
-        self.topics
-            .entry(topic.to_owned())
-            .or_default()
-            .insert(channel, key, &meta);
+        self.check_room(topic, 0, &meta)?;
+        self.insert(channel, topic, key, &meta);
         let diff = Diff {
             joins: self.one(topic, key, &meta),
             leaves: Presences::new(),
@@ -139,11 +146,9 @@ impl Tracker {
             .cloned()
             .ok_or(TrackError::NoPresence)?;
         let new = self.new_meta(Some(&old.phx_ref), change(old.fields.clone()))?;
-        self.make_room(topic, old.bytes(), &new)?;
-        if let Some(topic) = self.topics.get_mut(topic) {
-            topic.remove(channel, key);
-            topic.insert(channel, key, &new);
-        }
+        self.check_room(topic, old.bytes(), &new)?;
+        self.remove(channel, topic, key);
+        self.insert(channel, topic, key, &new);
         let diff = Diff {
             joins: self.one(topic, key, &new),
             leaves: self.one(topic, key, &old),
@@ -153,8 +158,7 @@ impl Tracker {
 
     /// Stops to track `key`; `None` when the channel did not track it.
     pub fn untrack(&mut self, channel: ChannelId, topic: &str, key: &str) -> Option<Diff> {
-        let meta = self.topics.get_mut(topic)?.remove(channel, key)?;
-        self.forget_if_empty(topic);
+        let meta = self.remove(channel, topic, key)?;
         Some(Diff {
             joins: Presences::new(),
             leaves: self.one(topic, key, &meta),
@@ -163,19 +167,13 @@ impl Tracker {
 
     /// Stops to track whatever the channel tracked: one diff for all of its keys, if there were any.
     pub fn end(&mut self, channel: ChannelId, topic: &str) -> Option<Diff> {
-        let entry = self.topics.get_mut(topic)?;
-        let keys = entry.keys_of.get(&channel)?.clone();
-        let mut left = Vec::new();
+        let keys = self.topics.get(topic)?.keys_of.get(&channel)?.clone();
+        let mut leaves = Presences::new();
         for key in keys {
-            if let Some(meta) = entry.remove(channel, &key) {
-                left.push((key, meta));
+            if let Some(meta) = self.remove(channel, topic, &key) {
+                leaves.extend(self.one(topic, &key, &meta));
             }
         }
-        self.forget_if_empty(topic);
-        let leaves = left
-            .iter()
-            .flat_map(|(key, meta)| self.one(topic, key, meta))
-            .collect();
         Some(Diff {
             joins: Presences::new(),
             leaves,
@@ -212,12 +210,34 @@ impl Tracker {
         Ok(Arc::new(meta))
     }
 
-    fn make_room(&self, topic: &str, freed: usize, meta: &Meta) -> Result<(), TrackError> {
+    /// Whether `meta` fits in, once `freed` bytes are gone.
+    fn check_room(&self, topic: &str, freed: usize, meta: &Meta) -> Result<(), TrackError> {
         let held = self.topics.get(topic).map_or(0, |t| t.bytes);
         if held - freed + meta.bytes() > self.limits.topic_bytes {
             return Err(TrackError::TopicFull(self.limits.topic_bytes));
         }
+        if self.bytes - freed + meta.bytes() > self.limits.total_bytes {
+            return Err(TrackError::AllFull(self.limits.total_bytes));
+        }
         Ok(())
+    }
+
+    fn insert(&mut self, channel: ChannelId, topic: &str, key: &str, meta: &Arc<Meta>) {
+        self.bytes += meta.bytes();
+        self.topics
+            .entry(topic.to_owned())
+            .or_default()
+            .insert(channel, key, meta);
+    }
+
+    fn remove(&mut self, channel: ChannelId, topic: &str, key: &str) -> Option<Arc<Meta>> {
+        let entry = self.topics.get_mut(topic)?;
+        let meta = entry.remove(channel, key)?;
+        if entry.keys_of.is_empty() {
+            self.topics.remove(topic);
+        }
+        self.bytes -= meta.bytes();
+        Some(meta)
     }
 
     fn one(&self, topic: &str, key: &str, meta: &Arc<Meta>) -> Presences {
@@ -226,12 +246,6 @@ impl Tracker {
             extra: (self.fetch)(topic, key),
         };
         Presences::from([(key.to_owned(), presence)])
-    }
-
-    fn forget_if_empty(&mut self, topic: &str) {
-        if self.topics.get(topic).is_some_and(|t| t.keys_of.is_empty()) {
-            self.topics.remove(topic);
-        }
     }
 }
 

@@ -34,11 +34,13 @@ const MAX_REASON_BYTES: usize = 123;
 
 impl Close {
     /// How to answer an error of the transport; `None` when nobody is there to be told.
-    pub(super) fn for_error(error: axum::Error) -> Option<Self> {
+    ///
+    /// `limit` is what a message may have: the transport takes a little more before it gives up.
+    pub(super) fn for_error(error: axum::Error, limit: usize) -> Option<Self> {
         use tungstenite::error::{CapacityError, Error};
         match error.into_inner().downcast::<Error>().ok().as_deref() {
-            Some(Error::Capacity(CapacityError::MessageTooLong { max_size, .. })) => {
-                Some(Self::TooLarge(*max_size))
+            Some(Error::Capacity(CapacityError::MessageTooLong { .. })) => {
+                Some(Self::TooLarge(limit))
             }
             Some(Error::Utf8(_)) => Some(Self::NotUtf8),
             _ => None,
@@ -102,13 +104,13 @@ mod tests {
             size: 9,
             max_size: 8,
         };
-        let close = Close::for_error(axum::Error::new(Error::Capacity(too_long))).unwrap();
+        let close = Close::for_error(axum::Error::new(Error::Capacity(too_long)), 8).unwrap();
         assert_eq!(close.code(), 1009);
         let utf8 = Error::Utf8(String::new());
         assert_eq!(
-            Close::for_error(axum::Error::new(utf8)).unwrap().code(),
+            Close::for_error(axum::Error::new(utf8), 8).unwrap().code(),
             1007
         );
-        assert!(Close::for_error(axum::Error::new(Error::ConnectionClosed)).is_none());
+        assert!(Close::for_error(axum::Error::new(Error::ConnectionClosed), 8).is_none());
     }
 }

@@ -22,7 +22,7 @@ use self::rate::Rate;
 use self::session::Session;
 use crate::hub::Hub;
 use crate::options::Limits;
-use crate::outbox::{outbox, Outgoing};
+use crate::outbox::{outbox, Outgoing, Total};
 
 /// What all sockets share.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub struct Shared {
     pub hub: Arc<Hub>,
     /// What clients may do.
     pub limits: Limits,
+    /// What waits for all clients together.
+    pub waiting: Arc<Total>,
     /// Cancelled when the server stops.
     pub shutdown: CancellationToken,
 }
@@ -55,7 +57,7 @@ where
 {
     let limits = &shared.limits;
     let (sink, mut stream) = transport.split();
-    let (outbox, outgoing) = outbox(limits.queue_messages, limits.queue_bytes);
+    let (outbox, outgoing) = outbox(limits.queue.clone(), Arc::clone(&shared.waiting));
     let mut writing = pin!(write(outgoing, sink));
     let mut session = Session::new(Arc::clone(&user_id), outbox.clone(), Arc::clone(&shared));
     let mut rate = Rate::new(limits.messages_per_second, limits.message_burst);
@@ -72,7 +74,7 @@ where
                 let message = match message {
                     Err(_) => break End::Close(Close::Idle(limits.idle)),
                     Ok(None) => break End::Gone,
-                    Ok(Some(Err(error))) => match Close::for_error(error) {
+                    Ok(Some(Err(error))) => match Close::for_error(error, limits.frame_bytes) {
                         Some(close) => break End::Close(close),
                         None => break End::Gone,
                     },
@@ -190,6 +192,7 @@ mod tests {
             let shared = Shared {
                 hub: Arc::new(Hub::new(Tracker::new(limits.clone(), rooms::fetch))),
                 limits,
+                waiting: Arc::default(),
                 shutdown: CancellationToken::new(),
             };
             let (sending, incoming) = mpsc::unbounded_channel();
