@@ -121,10 +121,11 @@ export class Inbox {
    * @param {unknown} joinRef
    */
   waitingFor(joinRef) {
-    const { presence } = this;
-    if (this.waiting.joinRef !== joinRef) presence.pendingDiffs = [];
+    const { presence, waiting } = this;
+    if (waiting.joinRef !== joinRef || !Array.isArray(presence.pendingDiffs)) presence.pendingDiffs = [];
+    else if (!Object.isExtensible(presence.pendingDiffs)) presence.pendingDiffs = [...presence.pendingDiffs];
     // Or somebody assigned another array.
-    if (this.waiting.diffs !== presence.pendingDiffs) this.waiting = noneWaiting(joinRef, presence.pendingDiffs);
+    if (waiting.diffs !== presence.pendingDiffs) this.waiting = noneWaiting(joinRef, presence.pendingDiffs);
     return this.waiting;
   }
 }
