@@ -69,7 +69,8 @@ impl Merged {
             let presence = Presence::new(nameless.as_ref(), &metas, value::count(&metas));
             (presence.len() > 0).then_some((key, presence))
         });
-        let joins = value::merged_joins(self);
-        sync_diff(state, &mut presences(&joins, |_| ()), &mut leaves, wanted)
+        let joined = value::merged_joins(self);
+        let mut joins = presences(&joined, |_| ());
+        sync_diff(state, &mut joins, &mut leaves, wanted)
     }
 }
