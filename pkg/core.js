@@ -3,7 +3,7 @@
 // Invariant: importing this compiles nothing; whoever gets the core from `core()`
 // can call it at once; and a core that failed is never called again.
 
-import { glue, imports } from "./wasm/imports.js";
+import * as glue from "./wasm/glue.js";
 import { source } from "./source.js";
 
 const HINT =
@@ -67,9 +67,7 @@ async function load(from) {
 
 /** @param {WebAssembly.Module} module */
 function start(module) {
-  const { exports } = new WebAssembly.Instance(module, imports);
-  glue.__wbg_set_wasm(exports);
-  /** @type {Function} */ (exports.__wbindgen_start)();
+  glue.connect(new WebAssembly.Instance(module, glue.imports));
   started = true;
 }
 
@@ -89,7 +87,8 @@ async function compileAsync(source) {
   if (source instanceof WebAssembly.Module) return source;
   if (typeof source === "string" || source instanceof URL) source = await fetch(source);
   if (typeof Response === "function" && source instanceof Response) {
-    if (!source.ok) throw new Error(`phoenix-presence: ${source.url} answered ${source.status}, expected the .wasm file`);
+    if (!source.ok)
+      throw new Error(`phoenix-presence: ${source.url} answered ${source.status}, expected the .wasm file`);
     source = await source.arrayBuffer();
   }
   return WebAssembly.compile(/** @type {BufferSource} */ (source));

@@ -6,6 +6,7 @@
 
 import { run } from "./core.js";
 import { Reporter, THROWN } from "./problem.js";
+import { View } from "./view.js";
 
 /** The callback that is set until another is. */
 export const unset = () => {};
@@ -22,6 +23,9 @@ const isSet = (callback) => typeof callback === "function" && callback !== unset
 export function wants(onJoin, onLeave) {
   return (isSet(onJoin) ? 1 : 0) | (isSet(onLeave) ? 2 : 0);
 }
+
+/** So much of a log is kept. */
+const LONG = 10_000;
 
 /** @typedef {(presence: any, inbox: Inbox, payload: unknown, joinRef: unknown) => void} Handle */
 
@@ -40,6 +44,13 @@ export class Inbox {
     this.onLeave = unset;
     /** @type {unknown[]} */
     this.problems = [];
+    // And what it keeps of the state: see values.js.
+    /** @type {object | undefined} */
+    this.counted = undefined;
+    this.count = 0;
+    /** @type {unknown[] | undefined} */
+    this.log = undefined;
+    this.view = new View(this);
   }
 
   /**
@@ -49,14 +60,10 @@ export class Inbox {
    * @param {unknown} payload
    */
   receive(handle, payload) {
-    const joinRef = this.presence.channel.joinRef();
-    if (this.busy) {
-      this.queue.push([handle, payload, joinRef]);
-      return;
-    }
+    this.queue.push([handle, payload, this.presence.channel.joinRef()]);
+    if (this.busy) return;
     this.busy = true;
     try {
-      this.handle(handle, payload, joinRef);
       for (let next; (next = this.queue.shift()); ) this.handle(...next);
     } finally {
       this.busy = false;
@@ -70,6 +77,8 @@ export class Inbox {
    */
   handle(handle, payload, joinRef) {
     run(() => handle(this.presence, this, payload, joinRef));
+    // Nobody has looked for long: the next look walks the state.
+    if (this.log && this.log.length > LONG) this.log = undefined;
     if (this.problems.length > 0) this.reporter.report(this.problems.splice(0));
   }
 
@@ -82,6 +91,17 @@ export class Inbox {
     this.onJoin = onJoin;
     this.onLeave = onLeave;
     return wants(onJoin, onLeave);
+  }
+
+  /**
+   * Counts the keys of a state, unless this is the one whose count it keeps.
+   *
+   * @param {object} state
+   */
+  keepCount(state) {
+    if (this.counted === state) return;
+    this.counted = state;
+    this.count = Object.getOwnPropertyNames(state).length;
   }
 
   /** @param {any} onSync */

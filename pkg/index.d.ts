@@ -27,6 +27,8 @@ export interface PresenceDiff<Meta = any, Extra = unknown> {
 /** What a Presence needs of a channel: phoenix.js's `Channel` has it. */
 export interface PresenceChannel {
   on(event: string, callback: (payload?: any) => void): unknown;
+  /** The ref of the current join. Optional only because `@types/phoenix` leaves it out. */
+  joinRef?(): unknown;
 }
 
 export interface PresenceOpts {
@@ -115,6 +117,13 @@ export class Presence<Meta = any, Extra = unknown> {
   list(): Array<PresenceEntry<Meta, Extra>>;
   /** What `chooser` makes of each presence. */
   list<T = any>(chooser?: (key: string, presence: PresenceEntry<Meta, Extra>) => T): T[];
+
+  /**
+   * Keys and presences, in the order of `list()`. The same array until something
+   * changes, and the same tuple for everyone who did not: made for memoised rows
+   * and `useSyncExternalStore`. Do not change it.
+   */
+  entries(): ReadonlyArray<readonly [key: string, presence: PresenceEntry<Meta, Extra>]>;
 
   /** Whether the current join has not had its `presence_state` yet. */
   inPendingSyncState(): boolean;

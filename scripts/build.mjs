@@ -32,7 +32,7 @@ const FEATURES = [
 ];
 
 /** The modules of the package, each of which has a CommonJS form. */
-const MODULES = ["presence.js", "inbox.js", "problem.js", "core.js", "source.js", "init.js"];
+const MODULES = ["presence.js", "inbox.js", "problem.js", "view.js", "core.js", "source.js", "init.js"];
 
 const stamp = fingerprint();
 if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === stamp) {
@@ -54,7 +54,14 @@ function fingerprint() {
       if (/\.(rs|js|ts)$/.test(name)) hash.update(name).update(readFileSync(join(ROOT, folder, name)));
     }
   }
-  for (const name of ["Cargo.toml", "pkg/core/Cargo.toml", "Cargo.lock", "package-lock.json", "scripts/build.mjs", "LICENSE"]) {
+  for (const name of [
+    "Cargo.toml",
+    "pkg/core/Cargo.toml",
+    "Cargo.lock",
+    "package-lock.json",
+    "scripts/build.mjs",
+    "LICENSE",
+  ]) {
     hash.update(readFileSync(join(ROOT, name)));
   }
   return hash.digest("hex");
@@ -80,35 +87,52 @@ async function buildWasm() {
   rmSync(join(WASM, "phoenix_presence.js")); // The generator's loader: core.js is ours.
 
   const wasm = join(WASM, "phoenix_presence_bg.wasm");
-  await run("wasm-opt", ["-Oz", ...FEATURES.map((name) => `--enable-${name}`), wasm, "-o", wasm], { env });
+  const features = FEATURES.map((name) => `--enable-${name}`);
+  await run("wasm-opt", ["-Oz", ...features, wasm, "-o", wasm], { env });
+  // The names of imports and exports are a tenth of what is left.
+  const minify = [...features, "--minify-imports-and-exports-and-modules", wasm, "-o", wasm];
+  writeGlue(JSON.parse((await run("wasm-opt", minify, { env, quiet: true })).output));
+
   const bytes = readFileSync(wasm);
   writeFileSync(
     join(WASM, "text.js"),
     `// Generated: phoenix_presence_bg.wasm, as source.js reads it.\n` +
       `export const size = ${bytes.length};\nexport const text = "${asText(bytes)}";\n`,
   );
-  await writeImports(wasm);
 }
 
 /**
- * Writes the object that the core is instantiated with: the generated code, and src/js/values.js,
- * each under the name by which the core asks for it.
+ * Writes what the core is instantiated with: the generated code and src/js/values.js, each function
+ * under the short name by which the core asks for it.
  *
- * @param {string} wasm
+ * @param {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }} names
  */
-async function writeImports(wasm) {
-  const imports = WebAssembly.Module.imports(await WebAssembly.compile(readFileSync(wasm)));
-  const [values] = new Set(imports.map(({ module }) => module).filter((name) => name.endsWith("/src/js/values.js")));
-  copyFileSync(join(WASM, values), join(WASM, "values.js"));
+function writeGlue({ imports, exports }) {
+  const generated = "./phoenix_presence_bg.js";
+  const [values] = imports.map(([module]) => module).filter((module) => module !== generated);
+  writeFileSync(join(WASM, "values.js"), "// @ts-nocheck\n" + readFileSync(join(WASM, values), "utf8"));
+  const bindings = readFileSync(join(WASM, generated), "utf8");
+  writeFileSync(join(WASM, generated), "// @ts-nocheck\n" + bindings);
   rmSync(join(WASM, "snippets"), { recursive: true });
+
+  const exported = bindings.match(/(?<=^export function )(?!__)\w+/gm) ?? [];
+  const from = (/** @type {string} */ wanted) =>
+    imports.filter(([module]) => module === wanted).map(([, name]) => name);
   writeFileSync(
-    join(WASM, "imports.js"),
+    join(WASM, "glue.js"),
     [
-      "// Generated: what phoenix_presence_bg.wasm imports.",
-      'import * as glue from "./phoenix_presence_bg.js";',
-      'import * as values from "./values.js";',
-      `const imports = { "./phoenix_presence_bg.js": glue, "${values}": values };`,
-      "export { glue, imports };\n",
+      "// @ts-nocheck",
+      "// Generated: between phoenix_presence_bg.wasm, whose names are short, and JavaScript.",
+      `import { ${["__wbg_set_wasm", ...exported, ...from(generated)].join(", ")} } from "${generated}";`,
+      `import { ${from(values).join(", ")} } from "./values.js";`,
+      `export { ${exported.join(", ")} };`,
+      `export const imports = { a: { ${imports.map(([, name, short]) => `${short}: ${name}`).join(", ")} } };`,
+      "/** Makes the functions above those of an instance. */",
+      "export function connect(instance) {",
+      `  const wasm = { ${exports.map(([name, short]) => `${name}: instance.exports.${short}`).join(", ")} };`,
+      "  __wbg_set_wasm(wasm);",
+      "  wasm.__wbindgen_start();",
+      "}\n",
     ].join("\n"),
   );
 }
@@ -138,7 +162,7 @@ async function buildModules() {
     ...common,
     format: "cjs",
     outdir: join(cjs, "wasm"),
-    entryPoints: ["phoenix_presence_bg.js", "values.js", "imports.js", "text.js"].map((name) => join(WASM, name)),
+    entryPoints: ["phoenix_presence_bg.js", "values.js", "glue.js", "text.js"].map((name) => join(WASM, name)),
   });
   writeFileSync(join(cjs, "package.json"), '{ "type": "commonjs" }\n');
   for (const name of ["index", "init", "web"]) {
@@ -147,19 +171,24 @@ async function buildModules() {
   }
 
   const bundle = { ...common, bundle: true };
-  const web = { ...bundle, entryPoints: { web: join(PKG, "web.js") }, plugins: [variant("web")] };
-  await build({ ...web, format: "esm", outdir: DIST });
-  await build({ ...web, format: "cjs", outdir: cjs });
-  await build({
+  const together = /** @type {const} */ ({
     ...bundle,
     format: "esm",
     outdir: DIST,
     splitting: true,
-    chunkNames: "[name]-[hash]",
+    chunkNames: "chunk-[hash]",
+  });
+  // One file and what it shares with init.js: a page without a bundler fetches two, not nine.
+  await build({ ...together, entryPoints: { presence: join(PKG, "presence.js"), init: join(PKG, "init.js") } });
+  await build({
+    ...together,
     entryPoints: { workerd: join(PKG, "presence.js"), "workerd-init": join(PKG, "init.js") },
     plugins: [variant("workerd")],
     external: ["*.wasm"],
   });
+  const web = { ...bundle, entryPoints: { web: join(PKG, "web.js") }, plugins: [variant("web")] };
+  await build({ ...web, format: "esm", outdir: DIST });
+  await build({ ...web, format: "cjs", outdir: cjs });
   mkdirSync(DIST, { recursive: true });
   copyFileSync(join(ROOT, "LICENSE"), join(PKG, "LICENSE"));
 }

@@ -212,6 +212,10 @@ impl<M> Store for Roster<M> {
         self.presences.insert(Arc::clone(key), Arc::clone(presence));
     }
 
+    fn replace(&mut self, key: &Arc<str>, presence: &Arc<Presence<M>>) {
+        self.insert(key, presence);
+    }
+
     fn remove(&mut self, key: &Arc<str>) {
         self.presences.remove(key);
     }

@@ -29,10 +29,13 @@ pub(crate) trait Store {
     /// The presence of `key`.
     fn get(&self, key: &Self::Key) -> Option<Self::Presence>;
 
-    /// Sets the presence of `key`, which keeps its place if it had one.
+    /// Adds a key that is not there.
     fn insert(&mut self, key: &Self::Key, presence: &Self::Presence);
 
-    /// Removes `key`.
+    /// Sets the presence of a key that is there, and keeps its place.
+    fn replace(&mut self, key: &Self::Key, presence: &Self::Presence);
+
+    /// Removes a key that is there.
     fn remove(&mut self, key: &Self::Key);
 
     /// All presences in key order.
@@ -214,9 +217,10 @@ pub(crate) fn sync_diff<S: Store>(
         match &current {
             Some(current) if !kept.is_empty() => {
                 let picks = [Pick::At(current, &kept), Pick::All(&joined)];
-                store.insert(&key, &S::compose(&joined, &picks));
+                store.replace(&key, &S::compose(&joined, &picks));
             }
-            _ => store.insert(&key, &joined),
+            Some(_) => store.replace(&key, &joined),
+            None => store.insert(&key, &joined),
         }
         if wanted.joins {
             applied.joins.push(Joined {
@@ -247,12 +251,12 @@ pub(crate) fn sync_diff<S: Store>(
     applied
 }
 
-/// Keeps `presence` if it has any metas.
+/// Keeps a key that is there if `presence` has any metas.
 fn put<S: Store>(store: &mut S, key: &S::Key, presence: &S::Presence) {
     if presence.len() == 0 {
         store.remove(key);
     } else {
-        store.insert(key, presence);
+        store.replace(key, presence);
     }
 }
 

@@ -83,6 +83,8 @@ export const SUITES = [
     count: countCargo,
   },
   nodeSuite("parity", ["package"]),
+  nodeSuite("api", ["package"]),
+  nodeSuite("hostile", ["package"]),
   nodeSuite("wire", ["package", "server"]),
   nodeSuite("package", ["package"]),
   nodeSuite("e2e", ["package", "server"]),

@@ -7,6 +7,8 @@
 use wasm_bindgen::prelude::*;
 
 use super::store::Object;
+use super::value;
+pub use super::value::Inbox;
 use crate::sync::{Applied, Wanted};
 
 /// A kind of problem; the numbers are those of problem.js. Number 0 is what a
@@ -33,21 +35,9 @@ pub enum Problem {
 const JOIN: u32 = 1;
 const LEAVE: u32 = 2;
 
-#[wasm_bindgen(module = "/src/js/values.js")]
-extern "C" {
-    /// An object with `onJoin`, `onLeave` and an array of `problems`.
-    pub type Inbox;
-
-    fn problem(inbox: &Inbox, kind: i32, value: &JsValue);
-    #[wasm_bindgen(js_name = tellJoin)]
-    fn tell_join(inbox: &Inbox, key: &JsValue, current: &JsValue, joined: &JsValue);
-    #[wasm_bindgen(js_name = tellLeave)]
-    fn tell_leave(inbox: &Inbox, key: &JsValue, current: &JsValue, left: &JsValue);
-}
-
 impl Inbox {
     pub(super) fn problem(&self, kind: Problem, value: &JsValue) {
-        problem(self, kind as i32, value);
+        value::problem(self, kind as i32, value);
     }
 
     /// Tells the callbacks what happened, once all of it has: each is called, in
@@ -59,10 +49,10 @@ impl Inbox {
                 .current
                 .as_ref()
                 .map_or(&nobody, |presence| presence.object());
-            tell_join(self, &event.key, current, event.joined.object());
+            value::tell_join(self, &event.key, current, event.joined.object());
         }
         for event in applied.leaves {
-            tell_leave(
+            value::tell_leave(
                 self,
                 &event.key,
                 event.current.object(),

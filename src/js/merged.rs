@@ -16,10 +16,10 @@ use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 
 use super::diff::Diff;
-use super::store::{Object, Presence};
-use super::value::{self, Dict, Merged, Refs};
+use super::store::{presences, Object, Presence};
+use super::value::{self, Dict, Inbox, Merged, Refs};
 use crate::refs::Metas;
-use crate::sync::{sync_diff, Applied, Store, Wanted};
+use crate::sync::{sync_diff, Applied, Wanted};
 
 /// So many waiting diffs are kept as they came, and each fires its own
 /// callbacks; those after them are merged.
@@ -41,9 +41,11 @@ impl Merged {
                 presence.delete_refs(refs.unchecked_ref::<Refs>());
             }
         });
+        // It is its own place for what happens to `joins`, where nobody looks.
+        let joins = value::merged_joins(self);
         let gone: Vec<_> = diff.leaves().collect();
         sync_diff(
-            &mut Object::new(&value::merged_joins(self)),
+            &mut Object::new(&joins, self.unchecked_ref::<Inbox>()),
             back,
             gone.iter().cloned(),
             NOTHING,
@@ -68,7 +70,6 @@ impl Merged {
             (presence.len() > 0).then_some((key, presence))
         });
         let joins = value::merged_joins(self);
-        let joins = Object::new(&joins).entries();
-        sync_diff(state, joins, leaves, wanted)
+        sync_diff(state, presences(&joins, |_| ()), leaves, wanted)
     }
 }

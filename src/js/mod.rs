@@ -67,7 +67,7 @@ pub fn sync_state_and_waiting(
     let diffs = (0..value::length(&diffs)).map(|at| value::at(&diffs, at));
     let mut all = vec![first];
     all.extend(diffs.filter_map(|diff| apply_diff(inbox, state, &diff, wanted)));
-    all.push(value::merged(waiting).apply(&mut Object::new(state), wanted));
+    all.push(value::merged(waiting).apply(&mut Object::new(state, inbox), wanted));
     for applied in all {
         inbox.tell(applied);
     }
@@ -89,7 +89,7 @@ pub fn hold_diff(inbox: &Inbox, payload: &JsValue, waiting: &Waiting) {
 }
 
 fn apply_state<'a>(
-    inbox: &Inbox,
+    inbox: &'a Inbox,
     state: &'a Dict,
     payload: &JsValue,
     wanted: Wanted,
@@ -101,7 +101,7 @@ fn apply_state<'a>(
     let presences = presences(payload, |key| inbox.problem(Problem::StatePresence, key));
     let names = |key: &JsValue| has_presence(payload, key);
     Some(sync::sync_state(
-        &mut Object::new(state),
+        &mut Object::new(state, inbox),
         presences,
         names,
         wanted,
@@ -109,14 +109,14 @@ fn apply_state<'a>(
 }
 
 fn apply_diff<'a>(
-    inbox: &Inbox,
+    inbox: &'a Inbox,
     state: &'a Dict,
     payload: &JsValue,
     wanted: Wanted,
 ) -> Option<Applied<Object<'a>>> {
     let diff = Diff::check(payload, inbox)?;
     Some(sync::sync_diff(
-        &mut Object::new(state),
+        &mut Object::new(state, inbox),
         diff.joins(),
         diff.leaves(),
         wanted,

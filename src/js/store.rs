@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use wasm_bindgen::prelude::*;
 
-use super::value::{self, Dict, MetaArray, Refs};
+use super::value::{self, Dict, Inbox, MetaArray, Refs};
 use crate::refs::Metas;
 use crate::sync::{Pick, Store};
 
@@ -84,12 +84,14 @@ impl Metas for Presence {
 /// The state, as a place to keep presences.
 pub struct Object<'a> {
     state: &'a Dict,
+    inbox: &'a Inbox,
 }
 
 impl<'a> Object<'a> {
-    /// Keeps them in `state`, which has no prototype.
-    pub fn new(state: &'a Dict) -> Self {
-        Self { state }
+    /// Keeps them in `state`, which has no prototype, for a message that came in
+    /// at `inbox`.
+    pub fn new(state: &'a Dict, inbox: &'a Inbox) -> Self {
+        Self { state, inbox }
     }
 }
 
@@ -98,7 +100,7 @@ impl Store for Object<'_> {
     type Presence = Presence;
 
     fn len(&self) -> usize {
-        self.state.keys().len()
+        value::size(self.inbox) as usize
     }
 
     fn get(&self, key: &JsValue) -> Option<Presence> {
@@ -106,17 +108,21 @@ impl Store for Object<'_> {
     }
 
     fn insert(&mut self, key: &JsValue, presence: &Presence) {
-        self.state.set(key, &presence.object);
+        value::add(self.state, key, &presence.object, self.inbox);
+    }
+
+    fn replace(&mut self, key: &JsValue, presence: &Presence) {
+        value::replace(self.state, key, &presence.object, self.inbox);
     }
 
     fn remove(&mut self, key: &JsValue) {
-        self.state.remove(key);
+        value::remove(self.state, key, self.inbox);
     }
 
     /// A value that is no presence can only stand in a state that its user
     /// assigned. It counts as absent, and goes.
     fn entries(&self) -> Vec<(JsValue, Presence)> {
-        presences(self.state, |key| self.state.remove(key)).collect()
+        presences(self.state, |key| value::remove(self.state, key, self.inbox)).collect()
     }
 
     fn in_key_order<T>(entries: Vec<(JsValue, T)>) -> Vec<(JsValue, T)> {

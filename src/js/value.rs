@@ -19,7 +19,10 @@ extern "C" {
     fn keys(dict: &Dict) -> Values;
     fn get(dict: &Dict, key: &JsValue) -> JsValue;
     fn set(dict: &Dict, key: &JsValue, value: &JsValue);
-    fn remove(dict: &Dict, key: &JsValue);
+    pub fn size(inbox: &Inbox) -> i32;
+    pub fn add(state: &Dict, key: &JsValue, presence: &JsValue, inbox: &Inbox);
+    pub fn replace(state: &Dict, key: &JsValue, presence: &JsValue, inbox: &Inbox);
+    pub fn remove(state: &Dict, key: &JsValue, inbox: &Inbox);
 
     #[wasm_bindgen(js_name = setNumber)]
     pub fn set_number(dict: &Dict, key: &JsValue, value: i32);
@@ -77,6 +80,17 @@ extern "C" {
     #[wasm_bindgen(js_name = mergedLeft)]
     pub fn merged_left(merged: &Merged) -> Dict;
 
+    /// An object with `onJoin`, `onLeave` and an array of `problems`, that keeps
+    /// count of the keys of a state, and a log of what becomes of them if somebody
+    /// reads it.
+    pub type Inbox;
+
+    pub fn problem(inbox: &Inbox, kind: i32, value: &JsValue);
+    #[wasm_bindgen(js_name = tellJoin)]
+    pub fn tell_join(inbox: &Inbox, key: &JsValue, current: &JsValue, joined: &JsValue);
+    #[wasm_bindgen(js_name = tellLeave)]
+    pub fn tell_leave(inbox: &Inbox, key: &JsValue, current: &JsValue, left: &JsValue);
+
     /// An array.
     pub type Values;
 
@@ -110,10 +124,5 @@ impl Dict {
     /// Sets the value of `key`.
     pub fn set(&self, key: &JsValue, value: &JsValue) {
         set(self, key, value);
-    }
-
-    /// Removes `key`.
-    pub fn remove(&self, key: &JsValue) {
-        remove(self, key);
     }
 }

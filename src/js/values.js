@@ -14,11 +14,32 @@ export const get = (dict, key) => dict[key];
 export const set = (dict, key, value) => {
   dict[key] = value;
 };
-export const remove = (dict, key) => {
-  delete dict[key];
+
+// The state of a Presence. Counting 10,000 keys takes a millisecond, so its inbox
+// keeps count; and a log of what changes, if pkg/view.js wants one.
+
+export const size = (inbox) => inbox.count;
+export const add = (state, key, presence, inbox) => {
+  inbox.count++;
+  replace(state, key, presence, inbox);
 };
+export const replace = (state, key, presence, inbox) => {
+  state[key] = presence;
+  inbox.log?.push(key, true);
+};
+export const remove = (state, key, inbox) => {
+  delete state[key];
+  inbox.count--;
+  inbox.log?.push(key, false);
+};
+
+// And for numbers.
+
 export const setNumber = set;
 export const getNumber = get;
+
+// The sides of a diff.
+
 export const joins = (diff) => diff.joins;
 export const leaves = (diff) => diff.leaves;
 
@@ -64,7 +85,7 @@ export const push = (array, value) => {
   array.push(value);
 };
 
-// Where a message came in: its callbacks, and where problems go.
+// Where a message came in: its callbacks, and where problems and changes go.
 
 export const problem = (inbox, kind, value) => {
   inbox.problems.push(kind, value);

@@ -31,6 +31,7 @@ impl Door {
         let (inbox, problems) = (Object::new(), Array::new());
         let set = |name: &str, value: &JsValue| Reflect::set(&inbox, &name.into(), value).unwrap();
         set("problems", &problems);
+        set("count", &0.into());
         let mut wants = 0;
         for (name, bit, callback) in [("onJoin", 1, on_join), ("onLeave", 2, on_leave)] {
             if let Some(callback) = callback {

@@ -7,9 +7,6 @@ import { demo, eventually, shows, tells } from "./support/demo.js";
 
 const site = demo();
 
-const MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 14.5; rv:140.0) Gecko/20100101 Firefox/140.0";
-const options = { userAgent: MAC };
-
 /** What has the focus: its label or text, and whether that can be seen. Runs in the page. */
 function focused() {
   const active = /** @type {HTMLElement} */ (document.activeElement);
@@ -21,7 +18,7 @@ function focused() {
 }
 
 test("everything is reached with the Tab key, in the order of the page, and is seen to be", async () => {
-  const page = await site.visit(site.newRoom(), "Ada", options);
+  const page = await site.visit(site.newRoom(), "Ada");
   /** @type {string[]} */
   const stops = [];
   for (;;) {
@@ -41,8 +38,8 @@ test("everything is reached with the Tab key, in the order of the page, and is s
 
 test("status, note, name and device are changed without a mouse", async () => {
   const room = site.newRoom();
-  const ada = await site.visit(room, "Ada", options);
-  const grace = await site.visit(room, "Grace", options);
+  const ada = await site.visit(room, "Ada");
+  const grace = await site.visit(room, "Grace");
   const { keyboard } = ada;
   /** @param {string} name */
   const tabTo = async (name) => {
@@ -81,8 +78,8 @@ test("status, note, name and device are changed without a mouse", async () => {
 
 test("a note is taken back", async () => {
   const room = site.newRoom();
-  const ada = await site.visit(room, "Ada", options);
-  const grace = await site.visit(room, "Grace", options);
+  const ada = await site.visit(room, "Ada");
+  const grace = await site.visit(room, "Grace");
   await ada.getByLabel("Note").fill("Back at three");
   await ada.getByLabel("Note").press("Enter");
   await tells(grace, "Ada noted “Back at three”");
@@ -93,7 +90,7 @@ test("a note is taken back", async () => {
 
 test("the link to a room names the room and not the person", async () => {
   const room = site.newRoom();
-  const ada = await site.visit(room, "Ada", { ...options, permissions: ["clipboard-read", "clipboard-write"] });
+  const ada = await site.visit(room, "Ada", { permissions: ["clipboard-read", "clipboard-write"] });
   await ada.getByRole("button", { name: "Copy link" }).click();
   await ada.getByText("Copied").waitFor();
   assert.equal(await ada.evaluate(() => navigator.clipboard.readText()), site.address(room));

@@ -7,8 +7,6 @@ import { bring, demo, shows, tells } from "./support/demo.js";
 
 const site = demo();
 
-const MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 14.5; rv:140.0) Gecko/20100101 Firefox/140.0";
-const options = { userAgent: MAC };
 const device = "Firefox on Mac, online";
 
 for (const name of [
@@ -22,8 +20,8 @@ for (const name of [
 ]) {
   test(`a person can be called ${JSON.stringify(name)}`, async () => {
     const room = site.newRoom();
-    const ada = await site.visit(room, "Ada", options);
-    const page = await site.visit(room, name, options);
+    const ada = await site.visit(room, "Ada");
+    const page = await site.visit(room, name);
     await shows(page, [
       { name, devices: [device] },
       { name: "Ada", devices: [device] },
@@ -40,7 +38,7 @@ for (const name of [
 
 test("metadata of any shape are shown as far as they make sense", async () => {
   const room = site.newRoom();
-  const ada = await site.visit(room, "Ada", options);
+  const ada = await site.visit(room, "Ada");
   const long = "x".repeat(250);
   await bring(ada, room, [
     ["", { device: { a: 1 }, status: ["away"], note: 5, tab: null }],

@@ -3,16 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { demo, feedOf, shows, tells } from "./support/demo.js";
+import { demo, feedOf, PHONE, shows, tells } from "./support/demo.js";
 
 const site = demo();
 
-const ANDROID =
-  "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36";
-const MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 14.5; rv:140.0) Gecko/20100101 Firefox/140.0";
-
 test("whoever is alone is told so, and how not to be", async () => {
-  const ada = await site.visit(site.newRoom(), "Ada", { userAgent: MAC });
+  const ada = await site.visit(site.newRoom(), "Ada");
   await shows(ada, [{ name: "Ada", devices: ["Firefox on Mac, online"] }]);
   await ada.getByText("Nobody else is here.").waitFor();
   const [another] = await Promise.all([
@@ -26,8 +22,8 @@ test("whoever is alone is told so, and how not to be", async () => {
 
 test("two people see each other join, change and leave", async () => {
   const room = site.newRoom();
-  const ada = await site.visit(room, "Ada", { userAgent: MAC });
-  const grace = await site.visit(room, "Grace", { userAgent: ANDROID });
+  const ada = await site.visit(room, "Ada");
+  const grace = await site.visit(room, "Grace", PHONE);
 
   await shows(ada, [
     { name: "Ada", devices: ["Firefox on Mac, online"] },
@@ -72,9 +68,9 @@ test("whoever is there already is not said to have joined", async () => {
 
 test("the same name in a second tab is one person with two devices", async () => {
   const room = site.newRoom();
-  const ada = await site.visit(room, "Ada", { userAgent: MAC });
-  const grace = await site.visit(room, "Grace", { userAgent: MAC });
-  const phone = await site.visit(room, "Grace", { userAgent: ANDROID });
+  const ada = await site.visit(room, "Ada");
+  const grace = await site.visit(room, "Grace");
+  const phone = await site.visit(room, "Grace", PHONE);
 
   await shows(ada, [
     { name: "Ada", devices: ["Firefox on Mac, online"] },
@@ -110,8 +106,8 @@ test("the same name in a second tab is one person with two devices", async () =>
 test("people in another room are not seen", async () => {
   const here = site.newRoom();
   const there = site.newRoom();
-  const ada = await site.visit(here, "Ada", { userAgent: MAC });
-  const grace = await site.visit(there, "Grace", { userAgent: MAC });
+  const ada = await site.visit(here, "Ada");
+  const grace = await site.visit(there, "Grace");
   await grace.getByText("Nobody else is here.").waitFor();
 
   await grace.getByLabel("Room").fill(here);
@@ -128,7 +124,7 @@ test("people in another room are not seen", async () => {
 
 test("a tab keeps its name when it is reloaded, and a new tab is somebody else", async () => {
   const room = site.newRoom();
-  const ada = await site.visit(room, "Ada", { userAgent: MAC });
+  const ada = await site.visit(room, "Ada");
   assert.equal(ada.url(), site.address(room), "the name does not stay in the address that people share");
   await ada.reload();
   await shows(ada, [{ name: "Ada", devices: ["Firefox on Mac, online"] }]);

@@ -7,14 +7,12 @@ import { demo, feedOf, shows, tells } from "./support/demo.js";
 
 const site = demo();
 
-const MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 14.5; rv:140.0) Gecko/20100101 Firefox/140.0";
-const options = { userAgent: MAC };
 const device = "Firefox on Mac, online";
 
 test("without a connection the people last seen stay, and are said to be only that", async () => {
   const room = site.newRoom();
-  const ada = await site.visit(room, "Ada", options);
-  await site.visit(room, "Grace", options);
+  const ada = await site.visit(room, "Ada");
+  await site.visit(room, "Grace");
   await shows(ada, [
     { name: "Ada", devices: [device] },
     { name: "Grace", devices: [device] },
@@ -37,10 +35,11 @@ test("without a connection the people last seen stay, and are said to be only th
 
 test("after a restart everybody is back once, and nobody who left meanwhile", async () => {
   const room = site.newRoom();
-  const ada = await site.visit(room, "Ada", options);
-  const adaAgain = await site.visit(room, "Ada", options);
-  const bob = await site.visit(room, "Bob", options);
-  const grace = await site.visit(room, "Grace", options);
+  const ada = await site.visit(room, "Ada");
+  const adaAgain = await site.visit(room, "Ada");
+  const bob = await site.visit(room, "Bob");
+  const grace = await site.visit(room, "Grace");
+  const joins = joinsOf(grace);
   await shows(ada, [
     { name: "Ada", devices: [device, device] },
     { name: "Bob", devices: [device] },
@@ -66,12 +65,17 @@ test("after a restart everybody is back once, and nobody who left meanwhile", as
   assert.ok(feed.includes("Back online"), feed.join("\n"));
   const gone = feed.find((sentence) => sentence.startsWith("Gone in the meantime"));
   assert.match(String(gone), /\bBob\b/);
+  // It came back as away, and not as what it was when it first joined.
+  assert.deepEqual(
+    joins.map(({ status }) => status),
+    ["away"],
+  );
 });
 
 test("a server that says good-bye before it restarts leaves no ghosts either", async () => {
   const room = site.newRoom();
-  const ada = await site.visit(room, "Ada", options);
-  const grace = await site.visit(room, "Grace", options);
+  const ada = await site.visit(room, "Ada");
+  const grace = await site.visit(room, "Grace");
   await site.server.restart();
   for (const page of [ada, grace]) await tells(page, "Back online");
   await shows(ada, [
@@ -83,3 +87,36 @@ test("a server that says good-bye before it restarts leaves no ghosts either", a
     { name: "Ada", devices: [device] },
   ]);
 });
+
+test("what is changed while the join is under way is told too", async () => {
+  const room = site.newRoom();
+  const ada = await site.visit(room, "Ada");
+  await ada.evaluate(async (room) => {
+    const { enterRoom } = await import(/** @type {any} */ ("/room.js"));
+    const own = { tab: "1", device: "Phone", status: "online", note: "" };
+    const ignore = () => {};
+    const entered = enterRoom({ room, name: "Grace", own, onConnection: ignore, onSync: ignore, onError: ignore });
+    entered.update({ ...own, status: "away" });
+  }, room);
+  await shows(ada, [
+    { name: "Ada", devices: [device] },
+    { name: "Grace", devices: ["Phone, away"] },
+  ]);
+});
+
+/**
+ * What a page sends from now on when it joins a room.
+ *
+ * @param {import("playwright-core").Page} page
+ */
+function joinsOf(page) {
+  /** @type {{ status: string }[]} */
+  const joins = [];
+  page.on("websocket", (socket) => {
+    socket.on("framesent", (frame) => {
+      const [, , , event, payload] = JSON.parse(String(frame.payload));
+      if (event === "phx_join") joins.push(payload);
+    });
+  });
+  return joins;
+}

@@ -38,7 +38,8 @@ async function bundle(program, options) {
     ...options,
   });
   assert.deepEqual(result.warnings, []);
-  return { text: result.outputFiles[0].text, inputs: Object.keys(result.metafile.inputs) };
+  const [file] = result.outputFiles ?? [];
+  return { text: file.text, inputs: Object.keys(result.metafile?.inputs ?? {}) };
 }
 
 /** How many texts in a bundle are long enough to be the core. @param {string} bundle */

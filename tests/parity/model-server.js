@@ -11,8 +11,8 @@ import { objectText } from "./arbitraries.js";
 
 /**
  * @typedef {{ act: "track" | "update" | "untrack", process: number, key: number, field: string }
- *   | { act: "end", process: number }
- *   | { act: "cut" | "rejoin" | "push state", order: number }} Act
+ *   | { act: "end", process: number }} TrackingAct
+ * @typedef {TrackingAct | { act: "cut" | "rejoin" | "push state", order: number }} Act
  */
 
 /** @typedef {{ process: number, key: string, ref: string, text: string }} Tracked */
@@ -34,7 +34,7 @@ export class ModelServer {
   /**
    * Does one thing and returns the text of the diff it broadcasts, if any.
    *
-   * @param {Exclude<Act, { act: "cut" | "rejoin" | "push state" }>} act
+   * @param {TrackingAct} act
    * @returns {string | null}
    */
   perform(act) {

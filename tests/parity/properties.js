@@ -5,7 +5,7 @@
  * implementations that are known to be wrong.
  */
 
-import { assertSameLog } from "./check.js";
+import { assertSameLog } from "../support/check.js";
 import { AS_OURS, AS_OURS_FROZEN, AS_PHOENIX_JS } from "./differences.js";
 import { play } from "./driver.js";
 import { callStatics } from "./statics.js";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Oracle, Ours } from "./oracle.js";
+import { Oracle, Ours } from "../support/presences.js";
 import { CLIENTS, recordEvents, ReplayedClient } from "./replay.js";
-import { snapshot } from "./snapshot.js";
+import { snapshot } from "../support/snapshot.js";
 
 /**
  * Replays a client into Presences on one channel and calls back on each check.

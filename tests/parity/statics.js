@@ -8,7 +8,7 @@
 import fc from "fast-check";
 import { diffText, pool, stateText } from "./arbitraries.js";
 import { CHOOSERS } from "./driver.js";
-import { deepFreeze, snapshot } from "./snapshot.js";
+import { deepFreeze, snapshot } from "../support/snapshot.js";
 
 /**
  * @typedef {{ call: "syncState" | "syncDiff", text: string, callbacks: (boolean | null)[] }} Sync

@@ -132,14 +132,20 @@ export const wildStream = fc
 const process = fc.nat({ max: 3 });
 const field = fc.constantFrom("online", "away", "busy");
 const nat = fc.nat({ max: 5 });
-const order = fc.nat({ max: 5040 });
+/** Chooses the order of keys and metas in a state. */
+export const order = fc.nat({ max: 5040 });
 
-/** @type {Arbitrary<import("./model-server.js").Act>} */
-const act = fc.oneof(
+/** What members of a room do. @type {Arbitrary<import("./model-server.js").TrackingAct>} */
+export const trackingAct = fc.oneof(
   { weight: 9, arbitrary: fc.record({ act: fc.constant(/** @type {const} */ ("track")), process, key: nat, field }) },
   { weight: 5, arbitrary: fc.record({ act: fc.constant(/** @type {const} */ ("update")), process, key: nat, field }) },
   { weight: 2, arbitrary: fc.record({ act: fc.constant(/** @type {const} */ ("untrack")), process, key: nat, field }) },
   { weight: 2, arbitrary: fc.record({ act: fc.constant(/** @type {const} */ ("end")), process }) },
+);
+
+/** @type {Arbitrary<import("./model-server.js").Act>} */
+const act = fc.oneof(
+  { weight: 18, arbitrary: trackingAct },
   { weight: 3, arbitrary: fc.record({ act: fc.constant(/** @type {const} */ ("push state")), order }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant(/** @type {const} */ ("cut")), order }) },
   { weight: 2, arbitrary: fc.record({ act: fc.constant(/** @type {const} */ ("rejoin")), order }) },

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { check } from "./check.js";
+import { check } from "../support/check.js";
 import { AS_PHOENIX_JS } from "./differences.js";
 import { play } from "./driver.js";
-import { FakeChannel } from "./fake-channel.js";
-import { Oracle, Ours } from "./oracle.js";
+import { FakeChannel } from "../support/fake-channel.js";
+import { Oracle, Ours } from "../support/presences.js";
 import { callsAlike, playsAlike } from "./properties.js";
 import { staticCalls } from "./statics.js";
 import { convergingStream, serverLikeStream, wildStream } from "./streams.js";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FakeChannel } from "./fake-channel.js";
-import { Oracle, Ours } from "./oracle.js";
-import { snapshot } from "./snapshot.js";
+import { FakeChannel } from "../support/fake-channel.js";
+import { Oracle, Ours } from "../support/presences.js";
+import { snapshot } from "../support/snapshot.js";
 
 /** @param {(Presence: any) => unknown} program */
 function assertSame(program) {

@@ -23,6 +23,15 @@ import { startServer } from "../../support/server.js";
 /** As `npm start` serves it. */
 const MOUNTS = { "/": "www", "/pkg": "pkg", "/phoenix": "node_modules/phoenix/priv/static" };
 
+/** Every visitor comes with the same device, whatever the browser is that runs the tests… */
+const DESKTOP = { userAgent: "Mozilla/5.0 (Macintosh; Intel Mac OS X 14.5; rv:140.0) Gecko/20100101 Firefox/140.0" };
+
+/** …unless with this one, which the page calls "Chrome on Android". */
+export const PHONE = {
+  userAgent:
+    "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36",
+};
+
 /** How long anything may take. Only a test that fails waits so long. */
 const PATIENCE = 20_000;
 
@@ -90,17 +99,18 @@ export function demo(makePages = async () => ({})) {
     },
 
     /**
-     * A tab of a browser that shares nothing with those of other visitors.
+     * A tab of a browser that shares nothing with those of other visitors, by default "Firefox on Mac".
      *
      * @param {import("playwright-core").BrowserContextOptions} [options]
      */
     async newPage(options) {
-      const context = await browser.newContext(options);
+      const context = await browser.newContext({ ...DESKTOP, ...options });
       context.setDefaultTimeout(PATIENCE);
       const page = await context.newPage();
       page.on("console", (message) => {
-        // A browser says so whenever a server cannot be reached. Some tests stop theirs.
-        const unreachable = message.text().startsWith("WebSocket connection to");
+        // A browser says so whenever a server cannot be reached. Some tests stop theirs. What a server that is
+        // there does not have counts as an error all the same.
+        const unreachable = /^WebSocket connection to|net::ERR_CONNECTION_REFUSED$/.test(message.text());
         if (message.type() === "error" && !unreachable) complaints.push(message.text());
       });
       page.on("pageerror", (error) => complaints.push(String(error)));
@@ -117,7 +127,13 @@ export function demo(makePages = async () => ({})) {
     async visit(room, name, options) {
       const page = await this.newPage(options);
       await page.goto(this.address(room, name));
-      await page.getByRole("listitem").filter({ hasText: "this tab" }).first().waitFor();
+      try {
+        await page.getByRole("listitem").filter({ hasText: "this tab" }).first().waitFor();
+      } catch (cause) {
+        throw new Error(`the page of ${name} does not show who is here. It logged: ${complaints.join("; ")}`, {
+          cause,
+        });
+      }
       return page;
     },
 

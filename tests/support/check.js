@@ -1,13 +1,16 @@
 /**
  * Runs a property on random input and reports a failure so that it can be run again.
  *
- * `PARITY_RUNS` multiplies the number of runs, `PARITY_SEED` and `PARITY_PATH` repeat one run.
+ * `TEST_RUNS` multiplies the number of runs, `TEST_SEED` and `TEST_PATH` repeat one run.
  */
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
 
-const { PARITY_RUNS = "1", PARITY_SEED, PARITY_PATH } = process.env;
+const { TEST_RUNS = "1", TEST_SEED, TEST_PATH } = process.env;
+
+/** How many times as many runs as usual. */
+const TIMES = Math.max(1, Number(TEST_RUNS));
 
 /**
  * Fails with the smallest input found for which `property` throws.
@@ -20,13 +23,13 @@ const { PARITY_RUNS = "1", PARITY_SEED, PARITY_PATH } = process.env;
  */
 export function check(t, numRuns, input, property) {
   const result = fc.check(fc.property(input, property), {
-    numRuns: Math.ceil(numRuns * Number(PARITY_RUNS)),
-    ...(PARITY_SEED === undefined ? {} : { seed: Number(PARITY_SEED) }),
-    ...(PARITY_PATH === undefined ? {} : { path: PARITY_PATH }),
+    numRuns: Math.ceil(numRuns * TIMES),
+    ...(TEST_SEED === undefined ? {} : { seed: Number(TEST_SEED) }),
+    ...(TEST_PATH === undefined ? {} : { path: TEST_PATH }),
   });
   t.diagnostic(`${result.numRuns} random inputs, seed ${result.seed}`);
   if (!result.failed) return;
-  const again = `PARITY_SEED=${result.seed} PARITY_PATH=${result.counterexamplePath}`;
+  const again = `TEST_SEED=${result.seed} TEST_PATH=${result.counterexamplePath}`;
   assert.fail(
     [
       fc.defaultReportMessage(result),

@@ -1,0 +1,88 @@
+/**
+ * `npm run bench`: phoenix.js, the yardstick and this package, side by side.
+ *
+ *     npm run bench -- [--quick] [--growth] [--json FILE] [words of the rows to run …]
+ *
+ * It fails when the implementations disagree on an outcome, never because of a time.
+ */
+
+import { writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+
+import { Presence as PhoenixPresence } from "phoenix";
+import { Presence as OurPresence } from "phoenix-presence";
+
+import { cold } from "./cold.js";
+import { heap } from "./heap.js";
+import { measure } from "./measure.js";
+import { growth, rows } from "./rows.js";
+import { bundled } from "./size.js";
+import { Presence as Yardstick } from "./yardstick.js";
+
+const IMPLEMENTATIONS = [
+  { name: "phoenix.js", Presence: PhoenixPresence },
+  { name: "yardstick", Presence: Yardstick },
+  { name: "phoenix-presence", Presence: OurPresence },
+];
+
+const { values: options, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: "boolean" }, growth: { type: "boolean" }, json: { type: "string" } },
+});
+const timing = options.quick ? { millis: 0, rounds: 3 } : { millis: 1_500, rounds: 9 };
+const wanted = (/** @type {{ work: string, size: number }} */ { work, size }) =>
+  words.length === 0 || words.some((word) => `${work} ${size}`.includes(word));
+
+const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
+console.log(`${machine}\nMicroseconds, median; in brackets how many times faster than phoenix.js.\n`);
+
+/** @param {string[]} cells */
+const line = (...cells) =>
+  console.log(cells.map((cell, at) => (at === 0 ? cell.padEnd(42) : cell.padStart(20))).join(""));
+line("", ...IMPLEMENTATIONS.map(({ name }) => name), "goal");
+
+/** @param {import("./rows.js").Row[]} list */
+function table(list) {
+  return list.filter(wanted).map((row) => {
+    const result = measure(row, IMPLEMENTATIONS, timing);
+    const cells = result.micros.map((micros, at) => {
+      const time = micros.toFixed(micros < 100 ? 2 : 0);
+      return at === 0 ? time : `${time} (${result.ratios[at].toFixed(1)}x)`;
+    });
+    line(`${row.work}, ${row.size.toLocaleString("en")}`, ...cells, row.goal > 1 ? `${row.goal}x` : "");
+    return result;
+  });
+}
+
+/** @type {Record<string, unknown>} */
+const report = { machine, names: IMPLEMENTATIONS.map(({ name }) => name), rows: table(rows()) };
+
+if (words.length === 0) {
+  const sizes = await bundled();
+  console.log(
+    `\nBundled by esbuild, minified and gzipped: ${sizes.phoenix} bytes of phoenix.js's class, ${sizes.ours} of this`,
+  );
+  const heaps = heap();
+  console.log(`Peak heap over a first state of 100,000: ${heaps.phoenix} MB, ${heaps.ours} MB`);
+  const starts = cold();
+  console.log(
+    `Import and first call, cold: ${starts.ours} ms; es-module-lexer with its inlined WebAssembly: ${starts.lexer} ms`,
+  );
+  Object.assign(report, { sizes, heaps, starts });
+}
+
+if (options.growth) {
+  console.log("\nGrowth\n");
+  const { room, metas } = growth(100_000);
+  // Quadratic in phoenix.js: 100,000 metas take it hours, 10,000 some seconds.
+  report.growth = [...table(room), ...table(metas.filter(({ size }) => size <= 10_000))];
+  const ours = metas.filter(({ size }) => size > 10_000);
+  report.growthAlone = ours.map((row) => {
+    const result = measure(row, IMPLEMENTATIONS.slice(1), timing);
+    line(`${row.work}, ${row.size.toLocaleString("en")}`, "", ...result.micros.map((micros) => micros.toFixed(0)), "");
+    return result;
+  });
+}
+
+if (options.json) writeFileSync(options.json, JSON.stringify(report, undefined, 2) + "\n");
