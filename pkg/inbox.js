@@ -128,6 +128,11 @@ export class Inbox {
     if (waiting.diffs !== presence.pendingDiffs) this.waiting = noneWaiting(joinRef, presence.pendingDiffs);
     return this.waiting;
   }
+
+  /** What waited has been applied, and need not be kept. */
+  nothingWaits() {
+    if (this.waiting.diffs.length > 0) this.waiting = noneWaiting(undefined, []);
+  }
 }
 
 /**
