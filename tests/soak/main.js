@@ -29,6 +29,8 @@ const AT_ONCE = 32;
 const REPLACED = 30;
 /** Whoever waits so long, waits for what will not come. */
 const STUCK_MS = 60_000;
+/** So much of a problem is shown: a roster can be long. */
+const LONG = 600;
 
 const { values: options } = parseArgs({
   options: {
@@ -204,7 +206,7 @@ try {
 } catch (error) {
   problems.push(error instanceof Error ? error.message : String(error));
 }
-for (const problem of problems.slice(0, 20)) console.error(`soak: ${problem}`);
+for (const problem of problems.slice(0, 20)) console.error(`soak: ${problem.slice(0, LONG)}`);
 if (problems.length > 20) console.error(`soak: and ${problems.length - 20} more`);
 // Whoever is stuck would keep the process alive.
 process.exit(problems.length > 0 ? 1 : 0);
