@@ -1,0 +1,80 @@
+//! What the fuzz targets share: the checks that hold for every roster.
+//!
+//! Invariant: nothing here calls what it checks in order to know what is right,
+//! but for reading one presence, which is the definition of a well-formed one.
+
+mod members;
+#[path = "../../tests/common/plain.rs"]
+pub mod plain;
+
+use std::fmt::Debug;
+
+use phoenix_presence::{Event, Events, Roster, State};
+use serde::de::DeserializeOwned;
+use serde::Serialize;
+use serde_json::{json, Map, Value};
+
+pub use members::{Members, Sides};
+
+/// Metas of any shape.
+pub type AnyMeta = Map<String, Value>;
+
+/// Metas of which many are malformed: a payload of them is read entry by entry.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Device {
+    status: String,
+    #[serde(default)]
+    online_at: u64,
+}
+
+/// What a meta has to be for the checks.
+pub trait Meta: Clone + Debug + PartialEq + Serialize + DeserializeOwned {}
+impl<M: Clone + Debug + PartialEq + Serialize + DeserializeOwned> Meta for M {}
+
+/// What happened, in the words of the plain roster.
+pub fn told<M: Serialize>(events: impl Iterator<Item = Event<M>>) -> Vec<Value> {
+    let told = events.map(|event| match event {
+        Event::Join {
+            key,
+            current,
+            joined,
+        } => json!(["join", key, current, joined]),
+        Event::Leave { key, current, left } => json!(["leave", key, current, left]),
+    });
+    told.collect()
+}
+
+/// The keys that were left out, in their order; `None` for a side of a diff.
+pub fn skipped<M>(events: &Events<M>) -> Vec<Option<String>> {
+    let keys = events.skipped().iter().map(|error| error.key());
+    keys.map(|key| key.map(String::from)).collect()
+}
+
+/// Keys and presences in order.
+pub fn listed<M: Serialize>(roster: &Roster<M>) -> Vec<(String, Value)> {
+    let entries = roster.iter();
+    entries
+        .map(|(key, presence)| (key.into(), json!(presence)))
+        .collect()
+}
+
+/// Fails unless what the roster says of itself agrees, and survives being
+/// written and read.
+pub fn check<M: Meta>(roster: &Roster<M>) {
+    assert_eq!(roster.len(), roster.iter().count());
+    assert_eq!(roster.is_empty(), roster.len() == 0);
+    for (key, presence) in roster.iter() {
+        assert_eq!(roster.get(key), Some(presence), "{key:?}");
+    }
+    let state: State<M> = roster
+        .iter()
+        .map(|(key, presence)| (key, presence.clone()))
+        .collect();
+    let text = serde_json::to_string(&state).expect("a state is JSON");
+    let mut again = Roster::<M>::new();
+    let events = again
+        .sync_state_json(&text)
+        .expect("what was written is read");
+    assert_eq!(skipped(&events), []);
+    assert_eq!(&again, roster, "{text}");
+}
