@@ -18,27 +18,59 @@ export function median(numbers) {
 }
 
 /**
+ * @typedef {object} Options
+ * @property {number} [millis] for about so long,
+ * @property {number} [rounds] in so many rounds at least,
+ * @property {number} [warm] after so many that do not count: code that runs for the first time is compiled meanwhile
+ * @property {number} [shortest] with samples of so many milliseconds at least, for a clock that moves in steps
+ */
+
+/**
  * @param {import("./rows.js").Row} row
  * @param {Implementation[]} implementations
- * @param {{ millis?: number, rounds?: number }} [options] for about so long, in so many rounds at least
+ * @param {Options} [options]
  * @returns {Result}
  * @throws {Error} when two implementations differ in what they leave
  */
-export function measure(row, implementations, { millis = 1_000, rounds = 7 } = {}) {
-  agree(row, implementations);
+export function measure(row, implementations, options) {
+  const steps = measuring(row, implementations, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/**
+ * The same in steps, for a page that has other things to do in between: it yields before each, and returns the result.
+ *
+ * @param {import("./rows.js").Row} row
+ * @param {Implementation[]} implementations
+ * @param {Options} [options]
+ * @returns {Generator<void, Result, void>}
+ */
+export function* measuring(row, implementations, { millis = 1_000, rounds = 7, warm = 2, shortest = 0 } = {}) {
+  yield* agree(row, implementations);
   /** @type {number[][]} */
   const times = implementations.map(() => []);
-  const warm = 2; // Not counted: code that runs for the first time is compiled meanwhile.
-  const end = performance.now() + millis;
+  const batches = implementations.map(() => 1);
+  let end = Infinity;
   for (let round = 0; round < rounds + warm || performance.now() < end; round++) {
+    if (round === warm) end = performance.now() + millis;
     // Another one begins each time: who comes after a heavy one finds a full heap.
     for (let turn = 0; turn < implementations.length; turn++) {
       const at = (round + turn) % implementations.length;
-      const sample = row.sample(implementations[at].Presence);
-      const start = performance.now();
-      sample.run();
-      const time = performance.now() - start;
-      if (round >= warm) times[at].push((time * 1_000) / sample.times);
+      let time;
+      do {
+        yield;
+        const sample = row.sample(implementations[at].Presence, batches[at]);
+        yield;
+        const start = performance.now();
+        sample.run();
+        time = performance.now() - start;
+        if (round >= warm) times[at].push((time * 1_000) / sample.times);
+        // The quicker one does the work more often, so that the clock's steps are small beside each sample.
+        if (time < shortest) batches[at] = Math.ceil(batches[at] * Math.min(10, (1.5 * shortest) / time));
+      } while (round < warm && time < shortest);
     }
     if (round > 2_000) break;
   }
@@ -46,14 +78,20 @@ export function measure(row, implementations, { millis = 1_000, rounds = 7 } = {
   return { work: row.work, size: row.size, goal: row.goal, micros, ratios: micros.map((each) => micros[0] / each) };
 }
 
-/** @param {import("./rows.js").Row} row @param {Implementation[]} implementations */
-function agree(row, implementations) {
-  const [first, ...others] = implementations.map(({ name, Presence }) => {
+/**
+ * @param {import("./rows.js").Row} row
+ * @param {Implementation[]} implementations
+ * @returns {Generator<void, void, void>}
+ */
+function* agree(row, implementations) {
+  /** @type {{ name: string, result: string } | undefined} */
+  let first;
+  for (const { name, Presence } of implementations) {
+    yield;
     const sample = row.sample(Presence);
     sample.run();
-    return { name, result: sample.result() };
-  });
-  for (const { name, result } of others) {
+    const result = sample.result();
+    first ??= { name, result };
     if (result !== first.result)
       throw new Error(`${row.work} (${row.size}): ${name} and ${first.name} differ in the outcome`);
   }

@@ -2,16 +2,18 @@
 //
 // A row makes, for an implementation, a sample: some work that is ready to be
 // done, and what it left behind, as text, to be compared between implementations.
-// Making it, parsing payloads included, is not measured.
+// Making it, parsing payloads included, is not measured. A sample can be a batch of
+// several: a browser's clock moves in steps that a single one may not reach.
 
 /**
  * @typedef {{ run(): void, times: number, result(): string }} Sample what to time, how often it does the work, and
  *   what that left
  * @typedef {object} Row
  * @property {string} work
- * @property {number} size how many users there are, or metas
+ * @property {number} size how many there are
+ * @property {"users" | "metas"} of of what
  * @property {number} goal how many times faster than phoenix.js it should be
- * @property {(Presence: any) => Sample} sample
+ * @property {(Presence: any, batch?: number) => Sample} sample
  */
 
 const PRESENCE = { online_at: 1795489092, status: "online" };
@@ -33,6 +35,9 @@ export function stateText(users, firstRef = 0) {
 
 /** @param {string} joins @param {string} leaves */
 const diffText = (joins, leaves) => `{"joins":{${joins}},"leaves":{${leaves}}}`;
+
+/** What `make` makes, so many times, in one list. @template T @param {number} times @param {() => T[]} make */
+const repeat = (times, make) => Array.from({ length: times }, make).flat();
 
 /** A Presence with callbacks set, that is told what arrives. @param {any} Presence */
 export function connect(Presence) {
@@ -70,13 +75,14 @@ function stateRow(work, goal, size, before, text) {
   return {
     work,
     size,
+    of: "users",
     goal,
-    sample(Presence) {
-      const all = Array.from({ length: times }, () => connect(Presence));
+    sample(Presence, batch = 1) {
+      const all = Array.from({ length: times * batch }, () => connect(Presence));
       if (before) for (const { state } of all) state(JSON.parse(before));
       const payloads = all.map(() => JSON.parse(text));
       return {
-        times,
+        times: all.length,
         run: () => all.forEach(({ state }, at) => state(payloads[at])),
         result: () => outcome(all),
       };
@@ -95,11 +101,12 @@ function diffRow(size, goal) {
   return {
     work: "one join or leave",
     size,
+    of: "users",
     goal,
-    sample(Presence) {
+    sample(Presence, batch = 1) {
       const room = connect(Presence);
       room.state(JSON.parse(text));
-      const diffs = joins.flatMap((join, n) => [JSON.parse(join), JSON.parse(leaves[n])]);
+      const diffs = repeat(batch, () => joins.flatMap((join, n) => [JSON.parse(join), JSON.parse(leaves[n])]));
       return {
         times: diffs.length,
         run: () => diffs.forEach((diff) => room.diff(diff)),
@@ -114,7 +121,7 @@ export function reorderedRow(size, goal) {
   const metas = Array.from({ length: size }, (_, n) => ({ phx_ref: ref(n) }));
   const before = JSON.stringify({ one: { metas } });
   const text = JSON.stringify({ one: { metas: metas.toReversed() } });
-  return { ...stateRow("resync, metas of one user reordered", goal, size, before, text), size };
+  return { ...stateRow("resync, metas of one user reordered", goal, size, before, text), of: "metas" };
 }
 
 /**
@@ -133,12 +140,13 @@ function rosterRow(work, goal, size, ask, changing) {
   return {
     work,
     size,
+    of: "users",
     goal,
-    sample(Presence) {
+    sample(Presence, batch = 1) {
       const room = connect(Presence);
       room.state(JSON.parse(text));
       ask(room.presence); // What is asked for again and again has been asked for before.
-      const diffs = joins.map((join) => JSON.parse(join));
+      const diffs = repeat(batch, () => joins.map((join) => JSON.parse(join)));
       const run = () => {
         for (const diff of diffs) {
           if (changing) room.diff(diff);
@@ -182,15 +190,21 @@ export function rows() {
 /** @param {string} key @param {{ metas: unknown[] }} presence */
 const by = (key, { metas }) => [key, metas.length];
 
+/** What is asked of a room of any size. @param {number} size @returns {Row[]} */
+export function roomOf(size) {
+  const text = stateText(size);
+  return [
+    stateRow("first presence_state", 1, size, undefined, text),
+    stateRow("identical resync", 1, size, text, text),
+    diffRow(size, 1),
+  ];
+}
+
 /** Rooms and users of growing size, for a plot. @param {number} largest */
 export function growth(largest) {
   const sizes = [10, 100, 1_000, 10_000, 100_000].filter((size) => size <= largest);
   return {
-    room: sizes.flatMap((size) => [
-      stateRow("first presence_state", 1, size, undefined, stateText(size)),
-      stateRow("identical resync", 1, size, stateText(size), stateText(size)),
-      diffRow(size, 1),
-    ]),
+    room: sizes.flatMap(roomOf),
     metas: [1, ...sizes].map((size) => reorderedRow(size, 1)),
   };
 }

@@ -1,3 +1,5 @@
+// @ts-nocheck: a bare minimum, types included.
+
 // The yardstick: what the class could cost in JavaScript. The same algorithm as
 // the Rust core, written by hand, without clones, and no more than parity asks
 // for: it checks nothing, so a malformed payload or a callback that throws breaks

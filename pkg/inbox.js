@@ -64,7 +64,7 @@ export class Inbox {
     if (this.busy) return;
     this.busy = true;
     try {
-      for (let next; (next = this.queue.shift()); ) this.handle(...next);
+      for (let next = this.queue.shift(); next; next = this.queue.shift()) this.handle(...next);
     } finally {
       this.busy = false;
     }
@@ -121,11 +121,17 @@ export class Inbox {
    * @param {unknown} joinRef
    */
   waitingFor(joinRef) {
-    const { presence } = this;
-    if (this.waiting.joinRef !== joinRef) presence.pendingDiffs = [];
+    const { presence, waiting } = this;
+    if (waiting.joinRef !== joinRef || !Array.isArray(presence.pendingDiffs)) presence.pendingDiffs = [];
+    else if (!Object.isExtensible(presence.pendingDiffs)) presence.pendingDiffs = [...presence.pendingDiffs];
     // Or somebody assigned another array.
-    if (this.waiting.diffs !== presence.pendingDiffs) this.waiting = noneWaiting(joinRef, presence.pendingDiffs);
+    if (waiting.diffs !== presence.pendingDiffs) this.waiting = noneWaiting(joinRef, presence.pendingDiffs);
     return this.waiting;
+  }
+
+  /** What waited has been applied, and need not be kept. */
+  nothingWaits() {
+    if (this.waiting.diffs.length > 0) this.waiting = noneWaiting(undefined, []);
   }
 }
 

@@ -149,6 +149,7 @@ function receiveState(presence, inbox, payload, joinRef) {
       ? core().syncStateAndWaiting(inbox, state, payload, wanted, waiting)
       : core().syncState(inbox, state, payload, wanted);
   if (applied) {
+    inbox.nothingWaits();
     inbox.tellSync(onSync);
   } else {
     presence.joinRef = joinRefBefore;

@@ -80,7 +80,7 @@ function pairs(problems) {
  */
 function asError(kind, value) {
   if (kind === THROWN) {
-    return value instanceof Error ? value : new Error(`a callback threw ${describe(value)}`, { cause: value });
+    return isError(value) ? value : new Error(`a callback threw ${describe(value)}`, { cause: value });
   }
   const [where, expected, isKey] = MALFORMED[kind - 1];
   if (isKey) {
@@ -90,9 +90,27 @@ function asError(kind, value) {
   return new TypeError(`${where}: ignored, expected ${expected}, got ${describe(value)}`);
 }
 
+// A proxy may throw whatever it is asked.
+
+/**
+ * @param {unknown} value
+ * @returns {value is Error}
+ */
+function isError(value) {
+  try {
+    return value instanceof Error;
+  } catch {
+    return false;
+  }
+}
+
 /** @param {unknown} value */
 function describe(value) {
-  return value === null ? "null" : Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
+  try {
+    return value === null ? "null" : Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
+  } catch {
+    return "a proxy that was revoked";
+  }
 }
 
 /** @param {string} message */

@@ -88,7 +88,9 @@ async function buildWasm() {
 
   const wasm = join(WASM, "phoenix_presence_bg.wasm");
   const features = FEATURES.map((name) => `--enable-${name}`);
-  await run("wasm-opt", ["-Oz", ...features, wasm, "-o", wasm], { env });
+  await run("wasm-opt", ["-Oz", ...features, "--strip-target-features", "--strip-producers", wasm, "-o", wasm], {
+    env,
+  });
   // The names of imports and exports are a tenth of what is left.
   const minify = [...features, "--minify-imports-and-exports-and-modules", wasm, "-o", wasm];
   writeGlue(JSON.parse((await run("wasm-opt", minify, { env, quiet: true })).output));

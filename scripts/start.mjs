@@ -6,14 +6,12 @@
 
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 import { main } from "./lib/main.mjs";
+import { mountArguments } from "./lib/mounts.mjs";
 import { prepare } from "./lib/prepare.mjs";
 import { ROOT } from "./lib/run.mjs";
-
-const MOUNTS = { "/": "www", "/pkg": "pkg", "/phoenix": "node_modules/phoenix/priv/static" };
 
 function wantedPort() {
   const port = Number(process.env.PORT ?? 4000);
@@ -46,8 +44,8 @@ function mustBeFree(port) {
  * @returns {Promise<number>} its exit code
  */
 function serve(port) {
-  const mounts = Object.entries(MOUNTS).flatMap(([url, dir]) => ["--serve", `${url}=${join(ROOT, dir)}`]);
-  const server = spawn("cargo", ["run", "--quiet", "-p", "presence-server", "--", "--port", String(port), ...mounts], {
+  const args = ["run", "--quiet", "-p", "presence-server", "--", "--port", String(port), ...mountArguments()];
+  const server = spawn("cargo", args, {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "inherit"],
     detached: true, // Or a terminal's Ctrl-C would reach it twice, and a second one cuts the goodbye short.

@@ -75,3 +75,8 @@ pub use error::Error;
 pub use roster::{Event, Events, Roster};
 #[cfg(feature = "std")]
 pub use wire::{Diff, Meta, Presence, State};
+
+/// The README's Rust is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

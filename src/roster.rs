@@ -52,7 +52,7 @@ const ALL: Wanted = Wanted {
 /// assert_eq!(roster.get("alice").map(|presence| presence.metas.len()), Some(2));
 /// # Ok::<(), phoenix_presence::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub struct Roster<M = Map<String, Value>> {
     presences: Ordered<Arc<Presence<M>>>,
 }
@@ -116,7 +116,8 @@ impl<M> Roster<M> {
     }
 
     fn apply_diff(&mut self, diff: &Diff<M>, skipped: Vec<Error>) -> Events<M> {
-        let applied = sync_diff(self, shared(&diff.joins.0), shared(&diff.leaves.0), ALL);
+        let (mut joins, mut leaves) = (shared(&diff.joins.0), shared(&diff.leaves.0));
+        let applied = sync_diff(self, &mut joins, &mut leaves, ALL);
         Events::new(applied, skipped)
     }
 
@@ -187,6 +188,15 @@ impl<M: DeserializeOwned> Roster<M> {
     /// As [`sync_state_json`](Self::sync_state_json).
     pub fn sync_diff_js(&mut self, payload: &wasm_bindgen::JsValue) -> Result<Events<M>, Error> {
         payload::diff_js(payload).map(|read| self.apply_diff(&read.payload, read.skipped))
+    }
+}
+
+impl<M> Clone for Roster<M> {
+    /// A roster of its own that shares the presences.
+    fn clone(&self) -> Self {
+        Self {
+            presences: self.presences.clone(),
+        }
     }
 }
 

@@ -35,7 +35,7 @@ impl Merged {
     /// Adds a diff that came after all those before.
     pub fn add(&self, diff: &Diff<'_>) {
         let left = value::merged_left(self);
-        let back = diff.joins().inspect(|(key, presence)| {
+        let mut back = diff.joins().inspect(|(key, presence)| {
             let refs = left.get(key);
             if !refs.is_undefined() {
                 presence.delete_refs(refs.unchecked_ref::<Refs>());
@@ -46,8 +46,8 @@ impl Merged {
         let gone: Vec<_> = diff.leaves().collect();
         sync_diff(
             &mut Object::new(&joins, self.unchecked_ref::<Inbox>()),
-            back,
-            gone.iter().cloned(),
+            &mut back,
+            &mut gone.iter().cloned(),
             NOTHING,
         );
         for (key, presence) in gone {
@@ -64,12 +64,13 @@ impl Merged {
     pub(super) fn apply<'a>(&self, state: &mut Object<'a>, wanted: Wanted) -> Applied<Object<'a>> {
         let left = value::merged_left(self);
         let nameless = Dict::empty();
-        let leaves = left.keys().filter_map(|key| {
+        let mut leaves = left.keys().filter_map(|key| {
             let metas = value::bare_metas(left.get(&key).unchecked_ref::<Refs>());
             let presence = Presence::new(nameless.as_ref(), &metas, value::count(&metas));
             (presence.len() > 0).then_some((key, presence))
         });
-        let joins = value::merged_joins(self);
-        sync_diff(state, presences(&joins, |_| ()), leaves, wanted)
+        let joined = value::merged_joins(self);
+        let mut joins = presences(&joined, |_| ());
+        sync_diff(state, &mut joins, &mut leaves, wanted)
     }
 }

@@ -115,10 +115,7 @@ fn apply_diff<'a>(
     wanted: Wanted,
 ) -> Option<Applied<Object<'a>>> {
     let diff = Diff::check(payload, inbox)?;
-    Some(sync::sync_diff(
-        &mut Object::new(state, inbox),
-        diff.joins(),
-        diff.leaves(),
-        wanted,
-    ))
+    let (mut joins, mut leaves) = (diff.joins(), diff.leaves());
+    let mut state = Object::new(state, inbox);
+    Some(sync::sync_diff(&mut state, &mut joins, &mut leaves, wanted))
 }

@@ -110,7 +110,9 @@ test("what a callback throws is what onError gets; if it is no Error, it is the 
 });
 
 test("anything can be thrown, even what cannot be made into text", () => {
-  const things = [undefined, null, 0, "", Symbol("s"), Object.create(null), { toString: null }, () => {}, 10n];
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const things = [undefined, null, 0, "", Symbol("s"), Object.create(null), { toString: null }, () => {}, 10n, proxy];
   const errors = errorsOf((room) => {
     for (const thing of things) {
       room.presence.onSync(() => {

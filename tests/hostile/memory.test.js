@@ -18,9 +18,10 @@ async function measure(name) {
 }
 
 test("300,000 diffs that wait for a state take less than 40 MB, and the state that follows is right", async (t) => {
-  const { grown, syncs, right, waiting } = await measure("waiting");
+  const { grown, kept, syncs, right, waiting } = await measure("waiting");
   t.diagnostic(`the heap grew by ${(grown / MB).toFixed(1)} MB`);
   assert.ok(grown < 40 * MB);
+  assert.ok(kept < 1 * MB, `what waited was kept: ${kept} bytes`);
   assert.ok(right);
   assert.deepEqual([syncs, waiting], [1, 0]);
 });

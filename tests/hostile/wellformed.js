@@ -5,9 +5,10 @@
  * so the tests need to take these out.
  */
 
-const isObject = (/** @type {unknown} */ value) => typeof value === "object" && value !== null;
+/** @param {unknown} value @returns {boolean} */
+const isObject = (value) => typeof value === "object" && value !== null;
 
-/** @param {any} value */
+/** @param {any} value @returns {boolean} */
 const isPresence = (value) => isObject(value) && Array.isArray(value.metas) && value.metas.every(isObject);
 
 /** An object with presences by key. @param {unknown} value @returns {value is object} */

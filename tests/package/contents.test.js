@@ -4,7 +4,6 @@ import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { pathToFileURL } from "node:url";
 import { installPackage, ROOT } from "../support/installed.js";
 
 /** Everything in the tarball, with a star for the part of a name that esbuild makes up. */

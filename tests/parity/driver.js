@@ -26,6 +26,7 @@ import { snapshot } from "../support/snapshot.js";
  * @property {unknown} firstJoinRef what `channel.joinRef()` returns at first
  * @property {{ events?: { state: string, diff: string } } | undefined} options
  * @property {boolean} frozen whether the input of an implementation that promises not to change it is frozen
+ * @property {number} looks after how many steps the program looks at the Presence
  * @property {Step[]} steps
  */
 
@@ -68,6 +69,7 @@ class Play {
    */
   constructor(Presence, stream, treatment) {
     this.steps = stream.steps;
+    this.looks = stream.looks;
     this.treatment = treatment;
     this.channel = new FakeChannel(stream.firstJoinRef);
     this.events = stream.options?.events ?? { state: "presence_state", diff: "presence_diff" };
@@ -82,7 +84,8 @@ class Play {
       this.log.push(`— step ${index}: ${JSON.stringify(step)}`);
       this.step = step.do;
       this.take(step);
-      this.observe();
+      if ((index + 1) % this.looks === 0 || index === this.steps.length - 1) this.observe();
+      else this.state = this.presence.state;
     });
     if (this.treatment.keepsValues) this.checkHeldValues();
     return this.log;
@@ -144,7 +147,7 @@ class Play {
       play.note(`${name} with`, args);
       play.note(`${name} sees pending`, play.presence.inPendingSyncState());
       play.note(`${name} sees join`, play.presence.joinRef);
-      if (stateIsComparableInside(slot)) play.observe();
+      if (stateIsComparableInside(slot) && play.looks === 1) play.observe();
       args.forEach((value) => play.hold(value));
       if (replaces) play.presence[replaces](play.recorder(replaces, null));
       return name;

@@ -85,6 +85,9 @@ const options = fc.oneof(
   { weight: 2, arbitrary: renamed.map(([state, diff]) => ({ events: { state, diff } })) },
 );
 
+/** Most programs look after every message, some have many changes to catch up with. */
+const looks = fc.constantFrom(1, 1, 1, 2, 5, 10);
+
 const wildStep = fc.oneof(
   { weight: 5, arbitrary: stateText.map((text) => (/** @type {any} */ pool) => ({ do: "state", text: text(pool) })) },
   { weight: 9, arbitrary: diffText.map((text) => (/** @type {any} */ pool) => ({ do: "diff", text: text(pool) })) },
@@ -114,11 +117,12 @@ export const wildStream = fc
     ),
     options,
     frozen: fc.boolean(),
+    looks,
     listening: fc.boolean(),
     numericJoinRefs: fc.boolean(),
     wild: fc.array(wildStep, { minLength: 1, maxLength: 14, size: "max" }),
   })
-  .map(({ pool, firstJoinRef, options, frozen, listening, numericJoinRefs, wild }) => {
+  .map(({ pool, firstJoinRef, options, frozen, looks, listening, numericJoinRefs, wild }) => {
     let joins = 1;
     const steps = wild.map((step) => {
       const made = /** @type {Step} */ (step(pool));
@@ -126,7 +130,7 @@ export const wildStream = fc
       joins += 1;
       return { ...made, joinRef: numericJoinRefs ? joins : String(joins) };
     });
-    return { firstJoinRef, options, frozen, steps: listening ? [...LISTENING, ...steps] : steps };
+    return { firstJoinRef, options, frozen, looks, steps: listening ? [...LISTENING, ...steps] : steps };
   });
 
 const process = fc.nat({ max: 3 });
@@ -155,6 +159,7 @@ const served = fc.record({
   pool,
   fetches: fc.boolean(),
   frozen: fc.boolean(),
+  looks,
   before: fc.array(act, { maxLength: 6, size: "max" }),
   order,
   acts: fc.array(act, { minLength: 1, maxLength: 24, size: "max" }),
@@ -163,7 +168,7 @@ const served = fc.record({
 /**
  * What a correct server sends, and what it holds at the end, after one more rejoin and state.
  */
-export const convergingStream = served.map(({ pool, fetches, frozen, before, order, acts }) => {
+export const convergingStream = served.map(({ pool, fetches, frozen, looks, before, order, acts }) => {
   /** @type {import("./model-server.js").Act[]} */
   const join = [
     { act: "rejoin", order },
@@ -171,7 +176,7 @@ export const convergingStream = served.map(({ pool, fetches, frozen, before, ord
   ];
   const { steps, server } = serve(pool.keys, fetches, [{ act: "cut", order }, ...before, ...join, ...acts, ...join]);
   /** @type {import("./driver.js").Stream} */
-  const stream = { firstJoinRef: "1", options: undefined, frozen, steps: [...LISTENING, ...steps] };
+  const stream = { firstJoinRef: "1", options: undefined, frozen, looks, steps: [...LISTENING, ...steps] };
   return { stream, server };
 });
 

@@ -22,6 +22,7 @@ import { fileURLToPath } from "node:url";
  * @property {string} url `http://127.0.0.1:PORT`
  * @property {string} wsUrl `ws://127.0.0.1:PORT/socket`, what phoenix.js's Socket wants
  * @property {number} port
+ * @property {() => number | undefined} pid of the process that runs now
  * @property {() => Promise<number | null>} stop asks it to stop; resolves to its exit code
  * @property {() => Promise<void>} kill ends it without a good-bye
  * @property {() => Promise<void>} restart stops it if it runs, and starts it again on the same port
@@ -100,6 +101,7 @@ export async function startServer(options = {}) {
     url,
     wsUrl: `${url.replace("http", "ws")}/socket`,
     port,
+    pid: () => running.child.pid,
     stop: () => end("SIGTERM"),
     kill: async () => {
       await end("SIGKILL");

@@ -14,14 +14,11 @@ import { after, afterEach, before } from "node:test";
 import { chromium } from "playwright-core";
 
 import { findBrowser } from "../../../scripts/lib/browser.mjs";
-import { ROOT } from "../../../scripts/lib/run.mjs";
+import { mountArguments } from "../../../scripts/lib/mounts.mjs";
 import { startServer } from "../../support/server.js";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {{ name: string, devices: string[] }} Row a person, and each device as "name, status, note" */
-
-/** As `npm start` serves it. */
-const MOUNTS = { "/": "www", "/pkg": "pkg", "/phoenix": "node_modules/phoenix/priv/static" };
 
 /** Every visitor comes with the same device, whatever the browser is that runs the tests… */
 const DESKTOP = { userAgent: "Mozilla/5.0 (Macintosh; Intel Mac OS X 14.5; rv:140.0) Gecko/20100101 Firefox/140.0" };
@@ -66,8 +63,7 @@ export function demo(makePages = async () => ({})) {
     const executablePath = process.env.CHROME ?? findBrowser()?.chrome;
     if (!executablePath) throw new Error("no browser was found: run `npm run setup`, or set CHROME");
     for (const [name, content] of Object.entries(await makePages())) writeFileSync(join(folder, name), content);
-    const args = Object.entries(MOUNTS).flatMap(([url, dir]) => ["--serve", `${url}=${join(ROOT, dir)}`]);
-    args.push("--serve", `/pages=${folder}`);
+    const args = [...mountArguments(), "--serve", `/pages=${folder}`];
     [server, browser] = await Promise.all([
       startServer({ args }),
       chromium.launch({ executablePath, args: CHROME_FLAGS }),

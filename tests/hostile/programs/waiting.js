@@ -23,10 +23,12 @@ const roster = Object.entries(presence.state).map(([key, { metas }]) => [
   key,
   ...metas.map((/** @type {any} */ meta) => meta.phx_ref),
 ]);
+const kept = heap() - before;
 const expected = Array.from({ length: KEYS }, (_, n) => [`user:${n}`, `F${DIFFS - KEYS + n}`]);
 console.log(
   JSON.stringify({
     grown,
+    kept,
     syncs,
     right: JSON.stringify(roster) === JSON.stringify(expected),
     waiting: presence.pendingDiffs.length,

@@ -10,6 +10,9 @@ declare const channel: PresenceChannel;
 const untyped = new Presence(channel, { events: { state: "who" } });
 const anyField: string = untyped.list()[0].metas[0].whatever;
 
+// A channel of one's own, as in tests.
+const own = new Presence({ on: () => 0, joinRef: () => "1" });
+
 interface Meta {
   status: "online" | "away";
 }
@@ -56,4 +59,4 @@ export const all = Promise.all([
 // @ts-expect-error null is no source
 named(null);
 export const other: web.Presence<Meta, Extra> = new web.Presence<Meta, Extra>(channel);
-console.log(anyField, statuses, state, diffs, joinRef);
+console.log(own, anyField, statuses, state, diffs, joinRef);

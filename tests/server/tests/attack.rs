@@ -1,78 +1,16 @@
 //! Whatever one client sends, or fails to read: it is told, or dropped, and the others do not notice.
-//!
-//! In each test a witness sits in the room under attack. At the end the diffs that
-//! it saw must add up to the list that the server has.
 
 mod support;
 
 use futures_util::{SinkExt, StreamExt};
 use presence_server::outbox::QueueLimits;
 use presence_server::Limits;
-use proptest::prelude::*;
 use serde_json::{json, Value};
-use support::{patiently, Client, Ended, Oracle, Server};
-use tokio::io::AsyncWriteExt;
-use tokio::net::{TcpSocket, TcpStream};
+use support::witness::{Witness, ROOM};
+use support::{patiently, Client, Ended, Server};
+use tokio::net::TcpSocket;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{client_async, MaybeTlsStream};
-
-const ROOM: &str = "room:lobby";
-
-/// Sees everything, and believes only what it is told.
-struct Witness {
-    client: Client,
-    oracle: Oracle,
-}
-
-impl Witness {
-    async fn enter(server: &Server) -> Self {
-        let mut client = server.connect("witness").await;
-        let frames = client.request("1", "1", ROOM, "phx_join", json!({})).await;
-        assert_eq!(frames.len(), 3, "the witness is first");
-        let oracle = Oracle::of_state(&frames[2][4]);
-        Self { client, oracle }
-    }
-
-    /// The next diff, applied.
-    async fn see(&mut self) -> Value {
-        let frame = self.client.recv().await;
-        assert_eq!(frame[3], "presence_diff", "{frame}");
-        self.oracle.apply(&frame[4]);
-        frame[4].clone()
-    }
-
-    async fn see_leave_of(&mut self, key: &str) {
-        while self.see().await["leaves"].get(key).is_none() {}
-    }
-
-    /// The witness can still act, and knows all that the server knows.
-    async fn testify(&mut self) {
-        let frames = self
-            .client
-            .request("1", "2", ROOM, "update", json!({"well": true}))
-            .await;
-        assert!(frames.iter().any(|frame| frame[4]["status"] == "ok"));
-        for frame in frames.iter().filter(|frame| frame[3] == "presence_diff") {
-            self.oracle.apply(&frame[4]);
-        }
-        for frame in self
-            .client
-            .request("1", "3", ROOM, "state", json!({}))
-            .await
-        {
-            match frame[3].as_str().unwrap() {
-                "presence_diff" => self.oracle.apply(&frame[4]),
-                "presence_state" => {
-                    let list = Oracle::of_state(&frame[4]);
-                    assert_eq!(self.oracle.clone().sorted(), list.sorted());
-                    return;
-                }
-                _ => {}
-            }
-        }
-        panic!("no presence_state");
-    }
-}
 
 async fn closed_after(server: &Server, message: Message) -> Ended {
     let mut attacker = server.join("attacker", ROOM, json!({})).await;
@@ -155,7 +93,7 @@ async fn a_text_that_is_not_utf8_closes_with_1007() {
     let server = Server::start().await;
     let mut attacker = server.connect("attacker").await;
     // A masked text frame of the single byte 0xff.
-    raw(&mut attacker, &[0x81, 0x81, 0, 0, 0, 0, 0xff]).await;
+    attacker.send_raw(&[0x81, 0x81, 0, 0, 0, 0, 0xff]).await;
     assert_eq!(attacker.ended().await, closed(1007, "text is not UTF-8"));
 }
 
@@ -388,13 +326,7 @@ async fn a_client_that_stops_reading_is_dropped_and_the_others_go_on() {
         updates += 1;
         assert!(updates < 50_000, "the slow client is still there");
         let payload = json!({"filler": filler, "n": updates});
-        let frames = witness
-            .client
-            .request("1", "2", ROOM, "update", payload)
-            .await;
-        for frame in frames.iter().filter(|frame| frame[3] == "presence_diff") {
-            witness.oracle.apply(&frame[4]);
-        }
+        witness.update(payload).await;
     }
     witness.testify().await;
 
@@ -406,164 +338,5 @@ async fn a_client_that_stops_reading_is_dropped_and_the_others_go_on() {
         if let Some(before) = oracle.replace(n.clone()) {
             assert_eq!(n.as_u64().unwrap(), before.as_u64().unwrap() + 1);
         }
-    }
-}
-
-/// Bytes past the WebSocket library.
-async fn raw(client: &mut Client, bytes: &[u8]) {
-    let MaybeTlsStream::Plain(stream) = client.socket.get_mut() else {
-        panic!("not a plain stream");
-    };
-    // The server may have hung up already.
-    let _ = stream.write_all(bytes).await;
-}
-
-/// JSON of any kind, often close to what a room expects.
-fn payloads() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        any::<f64>().prop_map(Value::from),
-        ".{0,12}".prop_map(Value::from),
-    ];
-    let names = prop_oneof![
-        3 => prop::sample::select(vec![
-            "key", "metas", "phx_ref", "phx_ref_prev", "delay_ms", "track", "refuse", "online_at", "user",
-            "__proto__", "",
-        ])
-        .prop_map(str::to_owned),
-        1 => ".{0,6}",
-    ];
-    leaf.prop_recursive(4, 32, 6, move |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-            prop::collection::vec((names.clone(), inner), 0..6)
-                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
-        ]
-    })
-}
-
-fn frames() -> impl Strategy<Value = String> {
-    let refs = prop_oneof![
-        4 => prop::sample::select(vec!["1", "2", "3"]).prop_map(Value::from),
-        1 => Just(Value::Null),
-    ];
-    let topics = prop::sample::select(vec![ROOM, "room:other", "rich:1", "phoenix", "lobby", ""]);
-    let events = prop::sample::select(vec![
-        "phx_join",
-        "phx_join",
-        "phx_leave",
-        "update",
-        "track",
-        "untrack",
-        "state",
-        "crash",
-        "heartbeat",
-        "phx_reply",
-        "phx_close",
-        "presence_diff",
-        "presence_state",
-        "",
-    ]);
-    let mostly_right = (refs.clone(), refs, topics, events, payloads())
-        .prop_map(|(j, r, t, e, p)| json!([j, r, t, e, p]).to_string());
-    prop_oneof![
-        20 => mostly_right,
-        1 => payloads().prop_map(|payload| payload.to_string()),
-        1 => ".{0,40}",
-    ]
-}
-
-#[derive(Debug, Clone)]
-enum Attack {
-    Text(String),
-    Binary(Vec<u8>),
-    Ping,
-    Raw(Vec<u8>),
-    Cut,
-}
-
-fn attacks() -> impl Strategy<Value = Vec<Attack>> {
-    let attack = prop_oneof![
-        40 => frames().prop_map(Attack::Text),
-        1 => prop::collection::vec(any::<u8>(), 0..50).prop_map(Attack::Binary),
-        1 => Just(Attack::Ping),
-        1 => prop::collection::vec(any::<u8>(), 1..50).prop_map(Attack::Raw),
-        1 => Just(Attack::Cut),
-    ];
-    prop::collection::vec(attack, 1..60)
-}
-
-async fn attack(server: &Server, attacks: Vec<Attack>) {
-    let mut attacker = server.connect("attacker").await;
-    for attack in attacks {
-        let message = match attack {
-            Attack::Text(text) => Message::text(text),
-            Attack::Binary(bytes) => Message::binary(bytes),
-            Attack::Ping => Message::Ping(vec![1].into()),
-            Attack::Raw(bytes) => {
-                raw(&mut attacker, &bytes).await;
-                continue;
-            }
-            Attack::Cut => {
-                attacker = server.connect("attacker").await;
-                continue;
-            }
-        };
-        if attacker.socket.send(message).await.is_err() {
-            attacker = server.connect("attacker").await;
-        }
-    }
-    attacker
-        .socket
-        .send(Message::text("the end, whatever came before"))
-        .await
-        .ok();
-    // It is closed for that, or was for something else.
-    drop(attacker);
-}
-
-fn block_on<F: std::future::Future>(future: F) -> F::Output {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap()
-        .block_on(future)
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
-
-    #[test]
-    fn no_sequence_of_frames_deceives_a_witness(first in attacks(), second in attacks()) {
-        block_on(async {
-            let server = Server::start().await;
-            let mut witness = Witness::enter(&server).await;
-            tokio::join!(attack(&server, first), attack(&server, second));
-            witness.testify().await;
-            while witness.oracle.0.len() > 1 {
-                witness.see().await;
-            }
-            witness.testify().await;
-            drop(witness);
-            server.stop();
-            server.ended().await;
-        });
-    }
-
-    #[test]
-    fn no_bytes_on_a_bare_connection_disturb_a_witness(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
-        block_on(async {
-            let server = Server::start().await;
-            let mut witness = Witness::enter(&server).await;
-            let mut stream = TcpStream::connect(("127.0.0.1", server.port)).await.unwrap();
-            let _ = stream.write_all(&bytes).await;
-            let _ = stream.shutdown().await;
-            witness.testify().await;
-            drop(witness);
-            server.stop();
-            server.ended().await;
-        });
     }
 }

@@ -6,6 +6,8 @@
 
 #![allow(dead_code)] // each test file uses its own part
 
+pub mod witness;
+
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::Duration;
@@ -13,6 +15,7 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use presence_server::{run, Limits, Options};
 use serde_json::{json, Value};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -133,6 +136,15 @@ impl Client {
         patiently("a send", self.socket.send(message))
             .await
             .unwrap();
+    }
+
+    /// Sends bytes past the WebSocket library.
+    pub async fn send_raw(&mut self, bytes: &[u8]) {
+        let MaybeTlsStream::Plain(stream) = self.socket.get_mut() else {
+            panic!("not a plain stream");
+        };
+        // The server may have hung up already.
+        let _ = stream.write_all(bytes).await;
     }
 
     pub async fn send_frame(&mut self, frame: Value) {

@@ -1,0 +1,16 @@
+// Keeps what each frame of a busy room took, and sums it up.
+
+import { median } from "../../benches/measure.js";
+
+/**
+ * @typedef {{ at: number, interval: number, work: number }} Frame when it was, how long after the one before, and how
+ *   long handling events and asking for the roster took, in milliseconds
+ * @typedef {{ median: number, p95: number, longest: number }} Summary
+ */
+
+/** @param {number[]} numbers @returns {Summary} */
+export function summary(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const p95 = sorted[Math.ceil(sorted.length * 0.95) - 1];
+  return { median: median(numbers), p95, longest: sorted[sorted.length - 1] };
+}
