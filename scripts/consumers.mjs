@@ -1,0 +1,170 @@
+/**
+ * Installs the packed npm package in the projects under tests/consumers/, each of another
+ * environment, and runs them: `npm run consumers` all, `npm run consumers -- vite webpack` those.
+ *
+ * Invariant: a project runs in a folder outside this repository with nothing but its own sources
+ * and what npm installed there from its package.json, and it worked only if it printed the rosters
+ * that phoenix.js and this package arrived at.
+ */
+
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { openPage } from "./lib/consumer-pages.mjs";
+import { main } from "./lib/main.mjs";
+import { prepare } from "./lib/prepare.mjs";
+import { CommandError, run } from "./lib/run.mjs";
+import { ROOT, toolRoot } from "./lib/toolchain.mjs";
+
+const SOURCES = join(ROOT, "tests/consumers");
+
+/** Kept between runs, since the tools are large; of this clone alone, so that two can run at once. */
+const WORK = toolRoot("consumers", createHash("sha256").update(ROOT).digest("hex").slice(0, 8));
+
+const TARBALL = "phoenix-presence.tgz";
+
+/** What every project prints: the roster of phoenix.js, then ours. */
+const EXPECTED = JSON.stringify(Array(2).fill(["7 on 1", "ada on 2"]));
+
+/** These look at the package without running it. */
+const CHECKERS = ["attw", "publint"];
+
+/** These are opened in a browser, from this folder of theirs. @type {Record<string, string>} */
+const PAGES = {
+  "classic-script": ".",
+  esbuild: ".",
+  "esbuild-iife": ".",
+  "import-map": ".",
+  parcel: "dist",
+  rollup: ".",
+  vite: "dist",
+  "vite-web": "dist",
+  "vite-worker": "dist",
+  webpack: ".",
+  worker: ".",
+};
+
+/** Far above what any step needs: it ends one that hangs, and nothing else. */
+const LIMIT_MINUTES = 10;
+
+const env = {
+  ...process.env,
+  CI: "1", // No tool asks, watches or draws a progress bar.
+  NO_COLOR: "1",
+  FORCE_COLOR: "0",
+  PARCEL_WORKER_BACKEND: "thread",
+  WRANGLER_SEND_METRICS: "false",
+};
+
+/** @param {string} dir @param {string[]} args */
+const npm = (dir, args) => run("npm", args, { cwd: dir, env, quiet: true, check: false, minutes: LIMIT_MINUTES });
+
+/**
+ * Packs pkg/ as it was last built.
+ *
+ * @returns {Promise<string>} the tarball
+ */
+async function pack() {
+  const folder = join(WORK, "packed");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  await run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: join(ROOT, "pkg"), quiet: true });
+  const [name] = readdirSync(folder);
+  return join(folder, name);
+}
+
+/**
+ * Puts a project and its dependencies in its folder; what is installed already stays.
+ *
+ * @param {string} name
+ * @param {string} tarball
+ * @returns {Promise<string>} the folder
+ */
+async function install(name, tarball) {
+  const dir = join(WORK, name);
+  const modules = join(dir, "node_modules");
+  mkdirSync(dir, { recursive: true });
+  for (const entry of readdirSync(dir)) {
+    if (entry !== "node_modules") rmSync(join(dir, entry), { recursive: true });
+  }
+  cpSync(join(SOURCES, "room.js"), join(dir, "room.js"));
+  cpSync(join(SOURCES, name), dir, { recursive: true, filter: (path) => !path.includes("node_modules") });
+  cpSync(tarball, join(dir, TARBALL));
+
+  const stamp = createHash("sha256")
+    .update(readFileSync(tarball))
+    .update(readFileSync(join(dir, "package.json")));
+  const wanted = stamp.digest("hex");
+  const installed = join(modules, ".installed");
+  if (existsSync(installed) && readFileSync(installed, "utf8") === wanted) return dir;
+  rmSync(installed, { force: true });
+  // A tarball of the same name and version is one that npm believes to have.
+  rmSync(join(modules, "phoenix-presence"), { recursive: true, force: true });
+  rmSync(join(modules, ".package-lock.json"), { force: true });
+  await step(dir, ["install", "--no-audit", "--no-fund", "--no-package-lock"]);
+  writeFileSync(installed, wanted);
+  return dir;
+}
+
+/** @param {string} dir @param {string[]} args */
+async function step(dir, args) {
+  const result = await npm(dir, args);
+  if (result.code === 0) return result.output;
+  process.stderr.write(result.output);
+  throw new CommandError(`npm ${args.join(" ")}`, result);
+}
+
+/**
+ * Tries one project; rejected when it does not work.
+ *
+ * @param {string} name
+ * @param {string} tarball
+ */
+async function attempt(name, tarball) {
+  const dir = await install(name, tarball);
+  const { scripts } = JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
+  let printed = "";
+  for (const script of ["build", "test"]) {
+    if (scripts[script]) printed += await step(dir, ["run", script]);
+  }
+  if (PAGES[name]) printed = await openPage(join(dir, PAGES[name]), EXPECTED);
+  if (CHECKERS.includes(name)) return;
+  if (!printed.includes(EXPECTED)) throw new Error(`it printed ${printed || "nothing"} and not ${EXPECTED}`);
+}
+
+/** @param {string[]} names */
+function chosen(names) {
+  const all = readdirSync(SOURCES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const known = all.map((entry) => entry.name).sort();
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`There is no ${unknown.join(", ")}. The projects: ${known.join(", ")}`);
+  return names.length === 0 ? known : known.filter((name) => names.includes(name));
+}
+
+await main(async () => {
+  const names = chosen(process.argv.slice(2));
+  await prepare("package");
+  const tarball = await pack();
+  const width = Math.max(11, ...names.map((name) => name.length));
+  const rows = [];
+  let failed = 0;
+  for (const name of names) {
+    console.log(`\n=== ${name} ===`);
+    const started = performance.now();
+    let outcome = "ok";
+    try {
+      await attempt(name, tarball);
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : error);
+      outcome = "failed";
+      failed += 1;
+    }
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    console.log(`${outcome}, ${seconds} s`);
+    rows.push(`${name.padEnd(width)}  ${outcome.padEnd(7)}  ${seconds.padStart(7)}`);
+  }
+  console.log(["", `${"environment".padEnd(width)}  outcome  seconds`, ...rows, ""].join("\n"));
+  console.log(`${names.length - failed} passed, ${failed} failed`);
+  return failed > 0 ? 1 : 0;
+});

@@ -1,0 +1,23 @@
+/**
+ * What every project here does with the package: one room, a state, a diff, and who is left.
+ *
+ * Invariant: it knows of no environment. The runner copies it into each project that is made of
+ * ES modules; the few CommonJS projects have the same lines in place.
+ *
+ * @param {new (channel: any) => { list<T>(chooser: (key: string, presence: any) => T): T[] }} Presence
+ * @returns {string[]} who is online, on how many devices
+ */
+export function roster(Presence) {
+  /** @type {Record<string, (payload: object) => void>} */
+  const listeners = {};
+  const presence = new Presence({
+    on: (/** @type {string} */ event, /** @type {() => void} */ listener) => (listeners[event] = listener),
+    joinRef: () => "1",
+  });
+  listeners.presence_state({ grace: { metas: [{ phx_ref: "g1" }] }, ada: { metas: [{ phx_ref: "a1" }] } });
+  listeners.presence_diff({
+    joins: { ada: { metas: [{ phx_ref: "a2" }] }, 7: { metas: [{ phx_ref: "s1" }] } },
+    leaves: { grace: { metas: [{ phx_ref: "g1" }] } },
+  });
+  return presence.list((key, { metas }) => `${key} on ${metas.length}`);
+}

@@ -1,0 +1,5 @@
+import { Presence as Original } from "phoenix";
+import { Presence } from "phoenix-presence";
+import { roster } from "./room.js";
+
+console.log(JSON.stringify([roster(Original), roster(Presence)]));
