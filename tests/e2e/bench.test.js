@@ -237,6 +237,28 @@ test("nothing of it has to be scrolled sideways", async () => {
   }
 });
 
+test("everything on it is reached with the Tab key, and is seen to be", async () => {
+  const page = await open();
+  /** @type {string[]} */
+  const stops = [];
+  for (;;) {
+    await page.keyboard.press("Tab");
+    const stop = await page.evaluate(() => {
+      const active = /** @type {HTMLElement} */ (document.activeElement);
+      const outlined = getComputedStyle(active).outlineStyle === "solid";
+      return active !== document.body && { name: active.ariaLabel ?? (active.innerText || active.id), outlined };
+    });
+    if (!stop) break;
+    assert.ok(stop.outlined, `the focus on ${stop.name} is seen`);
+    stops.push(stop.name);
+  }
+  assert.deepEqual(stops, [
+    ...["The room", "Run", "Run all sizes", "size", "All that was measured, as a table", "Simulate"],
+    ...["The first 50, as phoenix.js lists them", "The first 50, as phoenix-presence lists them"],
+    ...["rows.js", "measure.js"],
+  ]);
+});
+
 test("the demo leads to it, and it leads back", async () => {
   const page = await site.visit(site.newRoom(), "Ada");
   await page.getByRole("link", { name: "how fast it is in your browser" }).click();

@@ -87,9 +87,14 @@ class Row {
   #status = element("span", "status");
   element = element("li", "", this.#name, " ", this.#status);
 
+  constructor() {
+    this.element.hidden = true;
+  }
+
   /** @param {{ name: string, status: string } | undefined} meta */
   show(meta) {
     const { name, status } = meta ?? { name: "", status: "" };
+    if (this.element.hidden !== !meta) this.element.hidden = !meta;
     if (this.#name.data !== name) this.#name.data = name;
     if (this.#status.textContent !== status) this.#status.textContent = status;
   }
