@@ -36,7 +36,18 @@ function recorded(target) {
     const byEvent = new Map(sent.map(({ frame }) => [JSON.parse(frame)[3], frame]));
     return [...byEvent.values()];
   }
+  if (target === "server_session") return conversations(frames);
   return target === "roster_json" ? rosterInputs(frames) : [];
+}
+
+/** What each client sent, all of it. @param {Recorded[]} frames */
+function conversations(frames) {
+  /** @type {Map<string, string>} */
+  const byClient = new Map();
+  for (const { client, dir, frame } of frames) {
+    if (dir === "out") byClient.set(client, `${byClient.get(client) ?? ""}${frame}\n`);
+  }
+  return [...byClient.values()].filter((input) => input.length < 4096);
 }
 
 /** What each client got, some messages at a time. @param {Recorded[]} frames */

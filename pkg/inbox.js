@@ -64,7 +64,7 @@ export class Inbox {
     if (this.busy) return;
     this.busy = true;
     try {
-      for (let next; (next = this.queue.shift()); ) this.handle(...next);
+      for (let next = this.queue.shift(); next; next = this.queue.shift()) this.handle(...next);
     } finally {
       this.busy = false;
     }

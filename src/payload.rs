@@ -9,7 +9,6 @@
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::error::Error;
@@ -36,15 +35,6 @@ impl<T> From<T> for Read<T> {
     }
 }
 
-/// A diff whose sides are not read yet. `null` counts as absent.
-#[derive(Deserialize)]
-struct RawDiff<'a> {
-    #[serde(borrow)]
-    joins: Option<&'a RawValue>,
-    #[serde(borrow)]
-    leaves: Option<&'a RawValue>,
-}
-
 /// The payload of a `presence_state`, from JSON text.
 pub(crate) fn state<M: DeserializeOwned>(json: &[u8]) -> Result<Read<State<M>>, Error> {
     if let Ok(state) = serde_json::from_slice::<State<M>>(json) {
@@ -58,14 +48,19 @@ pub(crate) fn state<M: DeserializeOwned>(json: &[u8]) -> Result<Read<State<M>>, 
 
 /// The payload of a `presence_diff`, from JSON text.
 pub(crate) fn diff<M: DeserializeOwned>(json: &[u8]) -> Result<Read<Diff<M>>, Error> {
-    if let Ok(diff) = serde_json::from_slice::<Diff<M>>(json) {
-        return Ok(diff.into());
+    // serde reads a struct from an array too, and `[{…},{…}]` is no diff.
+    if json.trim_ascii_start().starts_with(b"{") {
+        if let Ok(diff) = serde_json::from_slice::<Diff<M>>(json) {
+            return Ok(diff.into());
+        }
     }
-    let raw: RawDiff<'_> =
+    let raw: Ordered<&RawValue> =
         serde_json::from_slice(json).map_err(|error| Error::payload(DIFF, error))?;
     let mut skipped = Vec::new();
-    let mut side = |raw: Option<&RawValue>, expected| {
+    let mut side = |name, expected| {
         let read = raw
+            .get(name)
+            .filter(|raw| raw.get() != "null") // which counts as absent
             .map(|raw| presences(raw, expected, &mut skipped))
             .transpose();
         read.unwrap_or_else(|error| {
@@ -73,8 +68,8 @@ pub(crate) fn diff<M: DeserializeOwned>(json: &[u8]) -> Result<Read<Diff<M>>, Er
             None
         })
     };
-    let joins = side(raw.joins, JOINS).unwrap_or_default();
-    let leaves = side(raw.leaves, LEAVES).unwrap_or_default();
+    let joins = side("joins", JOINS).unwrap_or_default();
+    let leaves = side("leaves", LEAVES).unwrap_or_default();
     Ok(Read {
         payload: Diff { joins, leaves },
         skipped,
@@ -218,7 +213,19 @@ mod tests {
             );
             assert_eq!(error.key(), None);
         }
-        assert!(diff::<Value>(b"7").is_err());
+        for json in ["7", "[{},{}]", r#" [{"a":{"metas":[]}}]"#] {
+            let error = diff::<Value>(json.as_bytes()).err().expect(json);
+            let message = error.to_string();
+            assert!(message.starts_with("expected a presence_diff"), "{message}");
+        }
+    }
+
+    #[test]
+    fn of_a_side_that_a_diff_names_twice_the_last_counts_as_in_javascript() {
+        let json = br#"{"joins":{"a":{"metas":[]}},"joins":{"b":{"metas":[]}}}"#;
+        let read = diff::<Value>(json).unwrap();
+        assert_eq!(keys(&read.payload.joins), ["b"]);
+        assert!(read.skipped.is_empty());
     }
 
     #[test]

@@ -32,7 +32,13 @@ test("everything is reached with the Tab key, in the order of the page, and is s
   assert.deepEqual(stops, [
     ...["Room", "Go", "Copy link"],
     ...["Online", "Note", "Set", "Name", "This device", "Save"],
-    ...["Open a tab as someone else", "Open a second tab as yourself", "(feed)", "room.js"],
+    ...[
+      "Open a tab as someone else",
+      "Open a second tab as yourself",
+      "(feed)",
+      "room.js",
+      "how fast it is in your browser",
+    ],
   ]);
 });
 

@@ -82,6 +82,8 @@ const DEEDS = [
  * @param {Random} random
  */
 export async function act(client, random) {
+  // Who has looked is kept up to date by the changes; who has not, walks the state when it looks.
+  if (random.below(4) === 0) client.presence.entries();
   await random.pick(DEEDS)(client, random);
   await client.until(() => client.isReady);
 }

@@ -114,8 +114,14 @@ export function compare(clients, list) {
     }
     const keys = Object.keys(state);
     if (keys.length !== online.size || !keys.every((key) => online.has(key))) {
-      client.fail(`its callbacks told of ${[...online].sort()}, its roster has ${keys.sort()}`);
+      client.fail(`its callbacks told of ${[...online].sort()}, its roster has ${[...keys].sort()}`);
     }
-    if (presence.list().length !== keys.length) client.fail("list() is not as long as the state");
+    const listed = presence.entries();
+    if (
+      listed.length !== keys.length ||
+      !listed.every(([key, entry], at) => key === keys[at] && entry === state[key])
+    ) {
+      client.fail(`entries() has ${listed.map(([key]) => key)}, its roster has ${keys}`);
+    }
   }
 }

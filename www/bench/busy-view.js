@@ -36,11 +36,16 @@ export class BusyView {
     const sixty = svg("path", { d: `M0 ${y(1_000 / 60)}H${WIDTH}`, class: "sixty" });
     const plot = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" });
     plot.append(sixty, this.#work, this.#intervals);
-    const framed = element("div", "plot", element("span", "scale", `${TOP} ms`), plot);
     const list = element("ol", "first", ...this.#rows.map(({ element }) => element));
     list.tabIndex = 0;
     list.setAttribute("aria-label", `The first ${SHOWN}, as ${name} lists them`);
-    this.element.append(element("h3", "", name), framed, this.#count, list);
+    this.element.append(
+      element("h3", "", name),
+      element("p", "scale", `0 to ${TOP} ms`),
+      element("div", "plot", plot),
+      this.#count,
+      list,
+    );
   }
 
   clear() {

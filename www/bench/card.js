@@ -21,10 +21,11 @@ export class Card {
     this.state = "waiting";
   }
 
-  /** @param {import("../../benches/rows.js").Row} row */
+  /** Says what it is about; what it showed of something else goes. @param {import("../../benches/rows.js").Row} row */
   name({ work, size, of }) {
     const [title, users] = [capital(work), element("span", "size", `${whole(size)} ${of}`)];
     this.#table.caption?.replaceChildren(title, " ", users);
+    for (const line of this.#lines) line.clear();
   }
 
   /** @param {State} state */
@@ -42,7 +43,7 @@ export class Card {
 }
 
 class Line {
-  #time = element("td", "time", "–");
+  #time = element("td", "time");
   #ratio = element("td", "ratio");
   #bar = svg("rect", { width: 0, height: 1 });
 
@@ -58,6 +59,12 @@ class Line {
     bar.setAttribute("aria-hidden", "true");
     this.element = element("tbody", "", element("tr", "", label, this.#time, this.#ratio), bar);
     this.element.dataset.of = id;
+  }
+
+  clear() {
+    this.#time.textContent = "–";
+    this.#ratio.textContent = "";
+    this.#bar.setAttribute("width", "0");
   }
 
   /** @param {number} micros @param {number} faster @param {number} part of the longest */

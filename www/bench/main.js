@@ -45,19 +45,20 @@ startAndStop(
 
 const slider = byId("size", HTMLInputElement);
 const places = { cards: byId("sizes", HTMLElement), table: byId("measured", HTMLElement) };
-const sizes = new Sizes(places, speaker("size-status"), timing);
+const sizes = new Sizes(places, speaker("size-status"), timing, choose);
 const chosen = () => SIZES[slider.valueAsNumber];
 
-function showChosen() {
-  const users = `${whole(chosen())} users`;
-  byId("size-shown", HTMLOutputElement).textContent = whole(chosen());
-  slider.setAttribute("aria-valuetext", users);
+/** @param {number} size */
+function choose(size) {
+  slider.value = String(SIZES.indexOf(size));
+  slider.setAttribute("aria-valuetext", `${whole(size)} users`);
+  byId("size-shown", HTMLOutputElement).textContent = whole(size);
 }
 
 slider.max = String(SIZES.length - 1);
-slider.addEventListener("input", showChosen);
+slider.addEventListener("input", () => choose(chosen()));
 slider.addEventListener("change", () => turns.take((signal) => sizes.run([chosen()], signal)));
-showChosen();
+choose(chosen());
 sizes.name(chosen());
 startAndStop(byId("size-button", HTMLButtonElement), turns, (signal) => sizes.run(SIZES, signal));
 

@@ -8,6 +8,7 @@ const threeDigits = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecis
 
 /** @param {number} micros */
 export function time(micros) {
+  if (micros < 0.9995) return `${threeDigits(micros * 1_000)} ns`;
   if (micros < 999.5) return `${threeDigits(micros)} µs`;
   return micros < 999_500 ? `${threeDigits(micros / 1_000)} ms` : `${threeDigits(micros / 1_000_000)} s`;
 }

@@ -20,6 +20,7 @@ export class Sizes {
   #say;
   #timing;
   #table;
+  #onSize;
   #cards = roomOf(1).map(() => new Card(COMPARED));
   #plots = this.#cards.map(() => new GrowthPlot(COMPARED, SIZES));
   /** The lines of the table, by what and how large. @type {Map<string, HTMLTableRowElement>} */
@@ -29,8 +30,10 @@ export class Sizes {
    * @param {{ cards: HTMLElement, table: HTMLElement }} places
    * @param {(text: string) => void} say
    * @param {import("../../benches/measure.js").Options} timing
+   * @param {(size: number) => void} onSize told of a size before it is measured
    */
-  constructor({ cards, table }, say, timing) {
+  constructor({ cards, table }, say, timing, onSize) {
+    this.#onSize = onSize;
     this.#say = say;
     this.#timing = timing;
     this.#table = table;
@@ -38,22 +41,24 @@ export class Sizes {
     cards.append(...this.#cards.map((card) => element("div", "", card.element)));
   }
 
-  /** @param {number} size */
+  /** Says what will be measured. @param {number} size */
   name(size) {
-    roomOf(size).forEach((row, at) => this.#cards[at].name(row));
+    const rows = roomOf(size);
+    rows.forEach((row, at) => this.#cards[at].name(row));
+    return rows;
   }
 
   /** @param {number[]} sizes @param {AbortSignal} signal */
   async run(sizes, signal) {
     for (const size of sizes) {
+      this.#onSize(size);
       const timing =
         size > LARGE
           ? { ...this.#timing, millis: 0, rounds: Math.min(3, this.#timing.rounds ?? 3), warm: 1 }
           : this.#timing;
-      for (const [at, row] of roomOf(size).entries()) {
+      for (const [at, row] of this.name(size).entries()) {
         this.#say(`${capital(row.work)}, ${whole(size)} users …`);
         const card = this.#cards[at];
-        card.name(row);
         card.state = "running";
         try {
           const result = await run(row, COMPARED, timing, signal);
@@ -67,7 +72,7 @@ export class Sizes {
         }
       }
     }
-    this.#say(`Measured ${sizes.map(whole).join("; ")} users.`);
+    this.#say(sizes.length === 1 ? `Measured ${whole(sizes[0])} users.` : `Measured ${sizes.length} sizes.`);
   }
 
   /** @param {import("../../benches/measure.js").Result} result */
