@@ -11,7 +11,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { openPage } from "./lib/consumer-pages.mjs";
+import { openFolder, openStarted } from "./lib/consumer-pages.mjs";
 import { main } from "./lib/main.mjs";
 import { prepare } from "./lib/prepare.mjs";
 import { CommandError, run } from "./lib/run.mjs";
@@ -55,6 +55,7 @@ const env = {
   FORCE_COLOR: "0",
   PARCEL_WORKER_BACKEND: "thread",
   WRANGLER_SEND_METRICS: "false",
+  WRANGLER_HIDE_BANNER: "true", // With it, it asks for newer versions.
 };
 
 /** @param {string} dir @param {string[]} args */
@@ -128,8 +129,13 @@ async function attempt(name, tarball) {
   for (const script of ["build", "test"]) {
     if (scripts[script]) printed += await step(dir, ["run", script]);
   }
-  if (PAGES[name]) printed = await openPage(join(dir, PAGES[name]), EXPECTED);
   if (CHECKERS.includes(name)) return;
+  check(PAGES[name] ? await openFolder(join(dir, PAGES[name]), EXPECTED) : printed);
+  if (scripts.start) check(await openStarted(dir, EXPECTED, env));
+}
+
+/** @param {string} printed */
+function check(printed) {
   if (!printed.includes(EXPECTED)) throw new Error(`it printed ${printed || "nothing"} and not ${EXPECTED}`);
 }
 

@@ -5,6 +5,7 @@
  * the browser reported no error and no failed request while it did.
  */
 
+import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -70,10 +71,64 @@ async function serve(folder) {
  * @param {string} expected
  * @returns {Promise<string>} all that it printed
  */
-export async function openPage(folder, expected) {
+export async function openFolder(folder, expected) {
+  const site = await serve(folder);
+  try {
+    return await openPage(site.address, expected);
+  } finally {
+    await site.stop();
+  }
+}
+
+/**
+ * Runs a project's own server, which prints its address, and opens the page there.
+ *
+ * @param {string} dir
+ * @param {string} expected
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<string>} all that the page printed
+ */
+export async function openStarted(dir, expected, env) {
+  // In a group of its own, so that what npm starts ends with it.
+  const server = spawn("npm", ["start"], { cwd: dir, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const ended = new Promise((resolve) => server.on("close", resolve));
+  try {
+    return await openPage(await readAddress(server), expected);
+  } finally {
+    if (server.pid && server.exitCode === null) process.kill(-server.pid);
+    await ended;
+  }
+}
+
+/**
+ * The first address that a server prints.
+ *
+ * @param {import("node:child_process").ChildProcessByStdio<null, import("node:stream").Readable, import("node:stream").Readable>} server
+ * @returns {Promise<string>}
+ */
+function readAddress(server) {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    for (const stream of [server.stdout, server.stderr]) {
+      stream.setEncoding("utf8").on("data", (text) => {
+        output += text;
+        const [address] = /http:\/\/localhost:\d+\/(?=\s)/.exec(output) ?? [];
+        if (address) resolve(address);
+      });
+    }
+    server.on("error", reject);
+    server.on("close", (code) => reject(new Error(`npm start ended (${code}) without an address: ${output}`)));
+    setTimeout(() => reject(new Error(`npm start printed no address: ${output}`)), PATIENCE).unref();
+  });
+}
+
+/**
+ * @param {string} address
+ * @param {string} expected
+ */
+async function openPage(address, expected) {
   const executablePath = process.env.CHROME ?? findBrowser()?.chrome;
   if (!executablePath) throw new Error("no browser was found: run `npm run setup`, or set CHROME");
-  const site = await serve(folder);
   const browser = await chromium.launch({ executablePath, args: CHROME_FLAGS });
   try {
     const page = await browser.newPage();
@@ -100,12 +155,11 @@ export async function openPage(folder, expected) {
       page.on("worker", (worker) => worker.on("close", () => complain("the worker was closed")));
       setTimeout(resolve, PATIENCE).unref();
     });
-    await page.goto(site.address);
+    await page.goto(address);
     await done;
     if (complaints.length > 0) throw new Error(`the page reported: ${complaints.join("; ")}`);
     return printed.join("\n");
   } finally {
     await browser.close();
-    await site.stop();
   }
 }

@@ -4,6 +4,7 @@ import { Miniflare } from "miniflare";
 const wasm = readdirSync("dist").filter((name) => name.endsWith(".wasm"));
 const miniflare = new Miniflare({
   compatibilityDate: "2026-01-01",
+  cf: false,
   modulesRoot: "dist",
   modules: [
     { type: "ESModule", path: "dist/worker.js" },

@@ -1,0 +1,15 @@
+import { Presence as Original } from "phoenix";
+import { Presence } from "phoenix-presence";
+import init from "phoenix-presence/init";
+import * as web from "phoenix-presence/web";
+import { roster } from "./room.js";
+
+const typed = (presence: Presence<{ status: "online" | "away" }>): string[] =>
+  presence.list((key, { metas }) => `${key}: ${metas[0].status}`);
+// @ts-expect-error: a callback is wanted
+const wrong = (presence: Presence): void => presence.onJoin(1);
+// @ts-expect-error: nobody is "busy"
+const busy = (presence: Presence<{ status: "online" }>) => presence.list((_, { metas }) => metas[0].status === "busy");
+export const checked: unknown[] = [typed, wrong, busy, web.Presence, web.init];
+
+init().then(() => console.log(JSON.stringify([roster(Original), roster(Presence)])));
