@@ -3,13 +3,13 @@
 use wasm_bindgen::prelude::*;
 
 use super::inbox::{Inbox, Problem};
-use super::store::{presences, Presence};
+use super::store::{Malformed, Presences};
 use super::value::{self, Dict};
 
 /// The two sides of a diff; one that is missing or malformed counts as empty.
 pub struct Diff<'a> {
-    joins: Option<Dict>,
-    leaves: Option<Dict>,
+    joins: Dict,
+    leaves: Dict,
     inbox: &'a Inbox,
 }
 
@@ -21,11 +21,13 @@ impl<'a> Diff<'a> {
             return None;
         }
         let side = |side: JsValue, malformed| {
-            let dict = Dict::check(&side).cloned();
-            if dict.is_none() && !side.is_null() && !side.is_undefined() {
+            if Dict::check(&side).is_some() {
+                return side.unchecked_into();
+            }
+            if !side.is_null() && !side.is_undefined() {
                 inbox.problem(malformed, &side);
             }
-            dict
+            Dict::empty()
         };
         let joins = side(value::joins(payload.unchecked_ref()), Problem::Joins);
         let leaves = side(value::leaves(payload.unchecked_ref()), Problem::Leaves);
@@ -37,21 +39,20 @@ impl<'a> Diff<'a> {
     }
 
     /// The well-formed presences that joined. Each other is a problem.
-    pub fn joins(&self) -> impl Iterator<Item = (JsValue, Presence)> + '_ {
-        self.side(self.joins.as_ref(), Problem::JoinsPresence)
+    pub fn joins(&self) -> Presences<'_> {
+        Presences::of(
+            &self.joins,
+            self.inbox,
+            Malformed::Is(Problem::JoinsPresence),
+        )
     }
 
     /// The well-formed presences that left. Each other is a problem.
-    pub fn leaves(&self) -> impl Iterator<Item = (JsValue, Presence)> + '_ {
-        self.side(self.leaves.as_ref(), Problem::LeavesPresence)
-    }
-
-    fn side<'b>(
-        &'b self,
-        side: Option<&'b Dict>,
-        malformed: Problem,
-    ) -> impl Iterator<Item = (JsValue, Presence)> + 'b {
-        side.into_iter()
-            .flat_map(move |side| presences(side, move |key| self.inbox.problem(malformed, key)))
+    pub fn leaves(&self) -> Presences<'_> {
+        Presences::of(
+            &self.leaves,
+            self.inbox,
+            Malformed::Is(Problem::LeavesPresence),
+        )
     }
 }

@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 
 use super::diff::Diff;
-use super::store::{presences, Object, Presence};
+use super::store::{Malformed, Object, Presence, Presences};
 use super::value::{self, Dict, Inbox, Merged, Refs};
 use crate::refs::Metas;
 use crate::sync::{sync_diff, Applied, Wanted};
@@ -70,7 +70,7 @@ impl Merged {
             (presence.len() > 0).then_some((key, presence))
         });
         let joined = value::merged_joins(self);
-        let mut joins = presences(&joined, |_| ());
+        let mut joins = Presences::of(&joined, self.unchecked_ref::<Inbox>(), Malformed::Goes);
         sync_diff(state, &mut joins, &mut leaves, wanted)
     }
 }

@@ -25,7 +25,7 @@ use wasm_bindgen::prelude::*;
 use diff::Diff;
 use inbox::{wanted, Problem};
 use merged::KEPT_APART;
-use store::{has_presence, presences, Object};
+use store::{has_presence, Malformed, Object, Presences};
 
 pub use inbox::Inbox;
 pub use value::{Dict, Waiting};
@@ -98,7 +98,8 @@ fn apply_state<'a>(
         inbox.problem(Problem::State, payload);
         return None;
     };
-    let presences = presences(payload, |key| inbox.problem(Problem::StatePresence, key));
+    let malformed = Malformed::Is(Problem::StatePresence);
+    let presences = Presences::of(payload, inbox, malformed);
     let names = |key: &JsValue| has_presence(payload, key);
     Some(sync::sync_state(
         &mut Object::new(state, inbox),

@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 
 use wasm_bindgen::prelude::*;
 
-use super::value::{self, Dict, Inbox, MetaArray, Refs};
+use super::inbox::Problem;
+use super::value::{self, Dict, Inbox, MetaArray, Refs, Values};
 use crate::refs::Metas;
 use crate::sync::{Pick, Store};
 
@@ -122,7 +123,7 @@ impl Store for Object<'_> {
     /// A value that is no presence can only stand in a state that its user
     /// assigned. It counts as absent, and goes.
     fn entries(&self) -> Vec<(JsValue, Presence)> {
-        presences(self.state, |key| value::remove(self.state, key, self.inbox)).collect()
+        Presences::of(self.state, self.inbox, Malformed::Goes).collect()
     }
 
     fn in_key_order<T>(entries: Vec<(JsValue, T)>) -> Vec<(JsValue, T)> {
@@ -154,19 +155,58 @@ impl Store for Object<'_> {
     }
 }
 
-/// The presences of `dict` that are well-formed, one by one; each other key is
-/// passed to `malformed`.
-pub fn presences<'a>(
+/// The presences of an object that are well-formed, one by one, in key order.
+///
+/// A type of its own, since adapters around closures take twice the time here.
+pub struct Presences<'a> {
     dict: &'a Dict,
-    malformed: impl Fn(&JsValue) + 'a,
-) -> impl Iterator<Item = (JsValue, Presence)> + 'a {
-    dict.keys().filter_map(move |key| {
-        let presence = Presence::parse(dict.get(&key));
-        if presence.is_none() {
-            malformed(&key);
+    keys: Values,
+    next: i32,
+    len: i32,
+    inbox: &'a Inbox,
+    malformed: Malformed,
+}
+
+/// What becomes of a key whose value is no presence.
+#[derive(Clone, Copy)]
+pub enum Malformed {
+    /// It is a problem of the message.
+    Is(Problem),
+    /// It is removed.
+    Goes,
+}
+
+impl<'a> Presences<'a> {
+    /// Those of `dict`, for a message that came in at `inbox`.
+    pub fn of(dict: &'a Dict, inbox: &'a Inbox, malformed: Malformed) -> Self {
+        let keys = value::keys(dict);
+        let len = value::length(&keys);
+        Self {
+            dict,
+            keys,
+            next: 0,
+            len,
+            inbox,
+            malformed,
         }
-        Some((key, presence?))
-    })
+    }
+}
+
+impl Iterator for Presences<'_> {
+    type Item = (JsValue, Presence);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.next < self.len {
+            let key = value::at(&self.keys, self.next);
+            self.next += 1;
+            match (Presence::parse(self.dict.get(&key)), self.malformed) {
+                (Some(presence), _) => return Some((key, presence)),
+                (None, Malformed::Is(problem)) => self.inbox.problem(problem, &key),
+                (None, Malformed::Goes) => value::remove(self.dict, &key, self.inbox),
+            }
+        }
+        None
+    }
 }
 
 /// Whether `dict` holds a presence of `key`. What a plain object inherits is no

@@ -16,7 +16,7 @@ extern "C" {
     fn is_dict(value: &JsValue) -> bool;
     #[wasm_bindgen(js_name = emptyDict)]
     fn empty_dict() -> Dict;
-    fn keys(dict: &Dict) -> Values;
+    pub fn keys(dict: &Dict) -> Values;
     fn get(dict: &Dict, key: &JsValue) -> JsValue;
     fn set(dict: &Dict, key: &JsValue, value: &JsValue);
     pub fn size(inbox: &Inbox) -> i32;
