@@ -53,7 +53,7 @@ impl Merged {
         for (key, presence) in gone {
             let mut refs = left.get(&key);
             if refs.is_undefined() {
-                refs = value::ref_set().into();
+                refs = value::no_refs().into();
                 left.set(&key, &refs);
             }
             presence.add_refs(refs.unchecked_ref::<Refs>());

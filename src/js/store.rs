@@ -14,30 +14,23 @@ use crate::sync::{Pick, Store};
 #[derive(Clone)]
 pub struct Presence {
     object: JsValue,
-    metas: MetaArray,
     count: i32,
 }
 
 impl Presence {
-    /// A presence with the fields of `object` and these metas, which are objects.
+    /// A presence with the fields of `object` and these metas, which are so many
+    /// objects.
     pub fn new(object: &JsValue, metas: &MetaArray, count: i32) -> Self {
-        let object = value::with_metas(object, metas);
         Self {
-            object,
-            metas: metas.clone(),
+            object: value::with_metas(object, metas),
             count,
         }
     }
 
     fn parse(object: JsValue) -> Option<Self> {
-        let metas = value::metas(&object);
-        let count = value::count(&metas);
-        let well_formed = count >= 0 && (0..count).all(|at| value::is_meta(&metas, at));
-        well_formed.then_some(Self {
-            object,
-            metas,
-            count,
-        })
+        let count = value::count(&object);
+        let well_formed = count >= 0 && (0..count).all(|at| value::is_meta(&object, at));
+        well_formed.then_some(Self { object, count })
     }
 
     /// The object that was checked.
@@ -48,14 +41,14 @@ impl Presence {
     /// Adds its refs to `refs`.
     pub fn add_refs(&self, refs: &Refs) {
         for at in 0..self.count {
-            value::add_ref(refs, &self.metas, at);
+            value::add_ref(refs, &self.object, at);
         }
     }
 
     /// Deletes its refs from `refs`.
     pub fn delete_refs(&self, refs: &Refs) {
         for at in 0..self.count {
-            value::delete_ref(refs, &self.metas, at);
+            value::delete_ref(refs, &self.object, at);
         }
     }
 }
@@ -68,17 +61,15 @@ impl Metas for Presence {
     }
 
     fn same(&self, at: usize, other: &Self, other_at: usize) -> bool {
-        value::same_ref(&self.metas, at as i32, &other.metas, other_at as i32)
+        value::same_ref(&self.object, at as i32, &other.object, other_at as i32)
     }
 
     fn set(&self) -> Refs {
-        let refs = value::ref_set();
-        self.add_refs(&refs);
-        refs
+        value::refs_of(&self.object)
     }
 
     fn is_in(&self, at: usize, set: &Refs) -> bool {
-        value::has_ref(set, &self.metas, at as i32)
+        value::has_ref(set, &self.object, at as i32)
     }
 }
 
@@ -142,7 +133,7 @@ impl Store for Object<'_> {
         let metas = value::no_metas();
         let mut count = 0;
         let mut push = |from: &Presence, at| {
-            value::push_meta(&metas, &from.metas, at);
+            value::push_meta(&metas, &from.object, at);
             count += 1;
         };
         for pick in picks {

@@ -35,34 +35,35 @@ extern "C" {
     pub fn joins(diff: &Sides) -> JsValue;
     pub fn leaves(diff: &Sides) -> JsValue;
 
-    /// The array of metas of a presence.
-    #[derive(Clone)]
+    pub fn count(presence: &JsValue) -> i32;
+    #[wasm_bindgen(js_name = isMeta)]
+    pub fn is_meta(presence: &JsValue, at: i32) -> bool;
+    #[wasm_bindgen(js_name = sameRef)]
+    pub fn same_ref(presence: &JsValue, at: i32, other: &JsValue, other_at: i32) -> bool;
+
+    /// An array of metas.
     pub type MetaArray;
 
-    pub fn metas(presence: &JsValue) -> MetaArray;
-    pub fn count(metas: &MetaArray) -> i32;
-    #[wasm_bindgen(js_name = isMeta)]
-    pub fn is_meta(metas: &MetaArray, at: i32) -> bool;
-    #[wasm_bindgen(js_name = sameRef)]
-    pub fn same_ref(metas: &MetaArray, at: i32, others: &MetaArray, other_at: i32) -> bool;
-    #[wasm_bindgen(js_name = withMetas)]
-    pub fn with_metas(presence: &JsValue, metas: &MetaArray) -> JsValue;
     #[wasm_bindgen(js_name = noMetas)]
     pub fn no_metas() -> MetaArray;
     #[wasm_bindgen(js_name = pushMeta)]
-    pub fn push_meta(metas: &MetaArray, from: &MetaArray, at: i32);
+    pub fn push_meta(metas: &MetaArray, from: &JsValue, at: i32);
+    #[wasm_bindgen(js_name = withMetas)]
+    pub fn with_metas(presence: &JsValue, metas: &MetaArray) -> JsValue;
 
     /// A set of refs.
     pub type Refs;
 
-    #[wasm_bindgen(js_name = refSet)]
-    pub fn ref_set() -> Refs;
+    #[wasm_bindgen(js_name = noRefs)]
+    pub fn no_refs() -> Refs;
+    #[wasm_bindgen(js_name = refsOf)]
+    pub fn refs_of(presence: &JsValue) -> Refs;
     #[wasm_bindgen(js_name = addRef)]
-    pub fn add_ref(refs: &Refs, metas: &MetaArray, at: i32);
+    pub fn add_ref(refs: &Refs, presence: &JsValue, at: i32);
     #[wasm_bindgen(js_name = deleteRef)]
-    pub fn delete_ref(refs: &Refs, metas: &MetaArray, at: i32);
+    pub fn delete_ref(refs: &Refs, presence: &JsValue, at: i32);
     #[wasm_bindgen(js_name = hasRef)]
-    pub fn has_ref(refs: &Refs, metas: &MetaArray, at: i32) -> bool;
+    pub fn has_ref(refs: &Refs, presence: &JsValue, at: i32) -> bool;
     #[wasm_bindgen(js_name = bareMetas)]
     pub fn bare_metas(refs: &Refs) -> MetaArray;
 

@@ -75,30 +75,31 @@ export const leaves = (diff) => get(diff, "leaves");
 
 // Presences and their metas.
 
-export const metas = (presence) => {
+const metasOf = (presence) => {
   try {
     return presence?.metas;
   } catch {
     return undefined;
   }
 };
-/** @returns {number} how many there are; -1 if it is no array */
-export const count = (metas) => {
+/** @returns {number} how many metas it has; -1 if it is no presence */
+export const count = (presence) => {
   try {
+    const metas = presence?.metas; // Most keys of a diff have no presence yet: throwing would take microseconds.
     return Array.isArray(metas) ? metas.length : -1;
   } catch {
     return -1;
   }
 };
-export const isMeta = (metas, at) => isObject(get(metas, at));
-const refAt = (metas, at) => {
+export const isMeta = (presence, at) => isObject(get(metasOf(presence), at));
+const refAt = (presence, at) => {
   try {
-    return metas[at].phx_ref;
+    return presence.metas[at].phx_ref;
   } catch {
     return undefined;
   }
 };
-export const sameRef = (metas, at, others, otherAt) => refAt(metas, at) === refAt(others, otherAt);
+export const sameRef = (presence, at, other, otherAt) => refAt(presence, at) === refAt(other, otherAt);
 // A copy, whose fields are set and not assigned: one may be named `__proto__`.
 export const withMetas = (presence, metas) => {
   try {
@@ -109,19 +110,20 @@ export const withMetas = (presence, metas) => {
 };
 export const noMetas = () => [];
 export const pushMeta = (metas, from, at) => {
-  metas.push(get(from, at));
+  metas.push(get(metasOf(from), at));
 };
 
 // Refs of many metas: a Set finds what === does, for all that JSON can hold.
 
-export const refSet = () => new Set();
-export const addRef = (refs, metas, at) => {
-  refs.add(refAt(metas, at));
+export const noRefs = () => new Set();
+export const refsOf = (presence) => new Set(Array.from(metasOf(presence), (_, at) => refAt(presence, at)));
+export const addRef = (refs, presence, at) => {
+  refs.add(refAt(presence, at));
 };
-export const deleteRef = (refs, metas, at) => {
-  refs.delete(refAt(metas, at));
+export const deleteRef = (refs, presence, at) => {
+  refs.delete(refAt(presence, at));
 };
-export const hasRef = (refs, metas, at) => refs.has(refAt(metas, at));
+export const hasRef = (refs, presence, at) => refs.has(refAt(presence, at));
 /** Metas of which nothing is known but the refs. */
 export const bareMetas = (refs) => Array.from(refs, (phx_ref) => ({ phx_ref }));
 
