@@ -75,7 +75,7 @@ if (words.length === 0) {
 if (options.growth) {
   console.log("\nGrowth\n");
   const { room, metas } = growth(100_000);
-  // Quadratic in phoenix.js: 100,000 metas take it hours, 10,000 some seconds.
+  // Quadratic in phoenix.js: with ten times the metas, these rows would take a hundred times as long.
   report.growth = [...table(room), ...table(metas.filter(({ size }) => size <= 10_000))];
   const ours = metas.filter(({ size }) => size > 10_000);
   report.growthAlone = ours.map((row) => {

@@ -78,7 +78,9 @@ export class Presence {
     return Presence.syncDiff(state, { joins, leaves }, onJoin, onLeave);
   }
 
-  static syncDiff(state, { joins, leaves }, onJoin = none, onLeave = none) {
+  static syncDiff(state, { joins, leaves }, onJoin, onLeave) {
+    onJoin ||= none;
+    onLeave ||= none;
     state = Presence.toNullProtoObj(state);
     for (const key of Object.getOwnPropertyNames(joins)) {
       const [current, joined] = [state[key], joins[key]];
@@ -97,8 +99,8 @@ export class Presence {
     return state;
   }
 
-  static list(presences, chooser = (_key, presence) => presence) {
-    return Presence.map(presences, chooser);
+  static list(presences, chooser) {
+    return Presence.map(presences, chooser || ((_key, presence) => presence));
   }
 
   static map(obj, func) {

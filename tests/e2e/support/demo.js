@@ -64,10 +64,9 @@ export function demo(makePages = async () => ({})) {
     if (!executablePath) throw new Error("no browser was found: run `npm run setup`, or set CHROME");
     for (const [name, content] of Object.entries(await makePages())) writeFileSync(join(folder, name), content);
     const args = [...mountArguments(), "--serve", `/pages=${folder}`];
-    [server, browser] = await Promise.all([
-      startServer({ args }),
-      chromium.launch({ executablePath, args: CHROME_FLAGS }),
-    ]);
+    // One after the other: a browser that outlives a server that did not start would keep the file from ending.
+    server = await startServer({ args });
+    browser = await chromium.launch({ executablePath, args: CHROME_FLAGS });
   });
 
   afterEach(async () => {
