@@ -18,7 +18,6 @@ use wasm_bindgen::prelude::*;
 use super::diff::Diff;
 use super::store::{Malformed, Object, Presence, Presences};
 use super::value::{self, Dict, Inbox, Merged, Refs};
-use crate::refs::Metas;
 use crate::sync::{sync_diff, Applied, Wanted};
 
 /// So many waiting diffs are kept as they came, and each fires its own
@@ -66,8 +65,8 @@ impl Merged {
         let nameless = Dict::empty();
         let mut leaves = left.keys().filter_map(|key| {
             let metas = value::bare_metas(left.get(&key).unchecked_ref::<Refs>());
-            let presence = Presence::new(nameless.as_ref(), &metas, value::count(&metas));
-            (presence.len() > 0).then_some((key, presence))
+            let count = value::length(metas.unchecked_ref());
+            (count > 0).then(|| (key, Presence::new(nameless.as_ref(), &metas, count)))
         });
         let joined = value::merged_joins(self);
         let mut joins = Presences::of(&joined, self.unchecked_ref::<Inbox>(), Malformed::Goes);
