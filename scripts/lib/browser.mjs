@@ -10,6 +10,18 @@ import { delimiter, join } from "node:path";
 
 import { ROOT } from "./run.mjs";
 
+/** What a Chromium that tests drive is started with. */
+export const CHROME_FLAGS = [
+  "--no-sandbox", // Chromium refuses to run as root with one.
+  "--disable-gpu",
+  "--disable-dev-shm-usage", // Containers often have 64 MB of it.
+  "--disable-quic",
+  "--disable-sync",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--no-first-run",
+];
+
 const APPS = "/Applications";
 
 /** @typedef {{ chrome: string, chromedriver: string }} Browser */

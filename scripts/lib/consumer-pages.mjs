@@ -12,21 +12,10 @@ import { extname, join, normalize } from "node:path";
 
 import { chromium } from "playwright-core";
 
-import { findBrowser } from "./browser.mjs";
+import { CHROME_FLAGS, findBrowser } from "./browser.mjs";
 
 /** How long a page may take. Only one that does not work waits so long. */
 const PATIENCE = 30_000;
-
-const CHROME_FLAGS = [
-  "--no-sandbox", // Chromium refuses to run as root with one.
-  "--disable-gpu",
-  "--disable-dev-shm-usage", // Containers often have 64 MB of it.
-  "--disable-quic",
-  "--disable-sync",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--no-first-run",
-];
 
 /** @type {Record<string, string>} */
 const TYPES = {

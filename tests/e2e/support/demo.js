@@ -13,7 +13,7 @@ import { after, afterEach, before } from "node:test";
 
 import { chromium } from "playwright-core";
 
-import { findBrowser } from "../../../scripts/lib/browser.mjs";
+import { CHROME_FLAGS, findBrowser } from "../../../scripts/lib/browser.mjs";
 import { mountArguments } from "../../../scripts/lib/mounts.mjs";
 import { startServer } from "../../support/server.js";
 
@@ -31,17 +31,6 @@ export const PHONE = {
 
 /** How long anything may take. Only a test that fails waits so long. */
 const PATIENCE = 20_000;
-
-const CHROME_FLAGS = [
-  "--no-sandbox", // Chromium refuses to run as root with one.
-  "--disable-gpu",
-  "--disable-dev-shm-usage", // Containers often have 64 MB of it.
-  "--disable-quic",
-  "--disable-sync",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--no-first-run",
-];
 
 /**
  * The server and the browser of one test file. Call it once, at the top of the file.
