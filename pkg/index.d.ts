@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" />
+
 /** What Phoenix adds to the metadata that you track. */
 export interface PhoenixMeta {
   /** Names this meta; 16 characters of URL-safe base64 from Phoenix. */
@@ -15,6 +17,9 @@ export type PresenceEntry<Meta = any, Extra = unknown> = 0 extends 1 & Meta
   ? any
   : Extra & { metas: Array<Meta & PhoenixMeta> };
 
+/** One of its metas. */
+export type PresenceMeta<Meta = any, Extra = unknown> = PresenceEntry<Meta, Extra>["metas"][number];
+
 /** Presences by key, without a prototype. */
 export type PresenceState<Meta = any, Extra = unknown> = Record<string, PresenceEntry<Meta, Extra>>;
 
@@ -29,12 +34,84 @@ export interface PresenceChannel {
   on(event: string, callback: (payload?: any) => void): unknown;
   /** The ref of the current join. Optional only because `@types/phoenix` leaves it out. */
   joinRef?(): unknown;
+  /** Takes away what `on` returned the ref of: without it, `dispose` leaves callbacks that do nothing. */
+  off?(event: string, ref?: any): void;
+  /** Tells `status` of a channel that fails. */
+  onError?(callback: (reason?: any) => void): unknown;
+  /** Tells `status` of a channel that closes: with `"leave"` when it was left. */
+  onClose?(callback: (reason?: any) => void): unknown;
 }
 
 export interface PresenceOpts {
   /** Names of the server's events, where they are not `presence_state` and `presence_diff`. */
   events?: { state?: string; diff?: string } | undefined;
+  /**
+   * For so many milliseconds a user who left stays in `entries`, `get`, `has`, `size` and `metaCount`, and
+   * subscribers are not told: a return in time is an update at most. `state`, `list()` and the callbacks of
+   * phoenix.js are immediate. 0 unless given.
+   */
+  leaveGrace?: number | undefined;
+  /**
+   * `"server"`: a `presence_state` also brings the fields and the metas of refs already known, and what differs is
+   * an update. Unless given they stay as first seen, as in phoenix.js.
+   */
+  resync?: "server" | undefined;
 }
+
+/** What a message changed for one user. */
+export type PresenceChange<Meta = any, Extra = unknown> =
+  | PresenceEnter<Meta, Extra>
+  | PresenceUpdate<Meta, Extra>
+  | PresenceExit<Meta, Extra>;
+
+/** What every change has. */
+export interface PresenceChangeBase<Meta, Extra> {
+  /** Who. */
+  readonly key: string;
+  /** The metas that joined and replace none. */
+  readonly joined: ReadonlyArray<PresenceMeta<Meta, Extra>>;
+  /** The metas that left and were not replaced. */
+  readonly left: ReadonlyArray<PresenceMeta<Meta, Extra>>;
+  /** The metas that took the place of another: by `phx_ref_prev`, or, under the same ref, with other content. */
+  readonly updated: ReadonlyArray<{
+    readonly previous: PresenceMeta<Meta, Extra>;
+    readonly current: PresenceMeta<Meta, Extra>;
+  }>;
+  /** The first `presence_state`, a later one, or a `presence_diff`. */
+  readonly reason: "initial" | "resync" | "diff";
+}
+
+/** A user came online. */
+export interface PresenceEnter<Meta = any, Extra = unknown> extends PresenceChangeBase<Meta, Extra> {
+  readonly type: "enter";
+  readonly presence: PresenceEntry<Meta, Extra>;
+  readonly previous: undefined;
+}
+
+/** A user stayed online, and differs: another device, another status, other fields. */
+export interface PresenceUpdate<Meta = any, Extra = unknown> extends PresenceChangeBase<Meta, Extra> {
+  readonly type: "update";
+  readonly presence: PresenceEntry<Meta, Extra>;
+  readonly previous: PresenceEntry<Meta, Extra>;
+}
+
+/** A user went offline. */
+export interface PresenceExit<Meta = any, Extra = unknown> extends PresenceChangeBase<Meta, Extra> {
+  readonly type: "exit";
+  readonly presence: undefined;
+  readonly previous: PresenceEntry<Meta, Extra>;
+}
+
+/**
+ * How current the roster is: before its first `presence_state`, in sync, not in sync since the channel failed, closed
+ * or was joined again, or at its end since the channel was left or the Presence disposed of.
+ */
+export type PresenceStatus = "pending" | "synced" | "stale" | "closed";
+
+/** Keys and presences, in the order of `list()`. */
+export type PresenceEntries<Meta = any, Extra = unknown> = ReadonlyArray<
+  readonly [key: string, presence: PresenceEntry<Meta, Extra>]
+>;
 
 /**
  * Metas joined.
@@ -123,7 +200,51 @@ export class Presence<Meta = any, Extra = unknown> {
    * changes, and the same tuple for everyone who did not: made for memoised rows
    * and `useSyncExternalStore`. Do not change it.
    */
-  entries(): ReadonlyArray<readonly [key: string, presence: PresenceEntry<Meta, Extra>]>;
+  entries(): PresenceEntries<Meta, Extra>;
+
+  /** The presence of a user, in constant time; undefined if not online. */
+  get(key: string): PresenceEntry<Meta, Extra> | undefined;
+
+  /** Whether a user is online, in constant time. */
+  has(key: string): boolean;
+
+  /** How many users are online, in constant time. */
+  readonly size: number;
+
+  /** How many metas they have together (devices, tabs), in constant time. */
+  readonly metaCount: number;
+
+  /**
+   * Calls `listener` once for each message that changed something, with what changed, and once, with an empty list,
+   * when only `status` did. It is called when the callbacks of phoenix.js have been. Works unbound:
+   * `useSyncExternalStore(presence.subscribe, presence.entries)`.
+   *
+   * @returns what ends it; that may be called from a listener too
+   */
+  subscribe(listener: (changes: ReadonlyArray<PresenceChange<Meta, Extra>>) => void): () => void;
+
+  /**
+   * Calls `listener` with each change of one user, online or not yet, at a cost that does not grow with the room.
+   *
+   * @returns what ends it
+   */
+  watch(key: string, listener: (change: PresenceChange<Meta, Extra>) => void): () => void;
+
+  /** How current the roster is. Subscribers are told when it changes. */
+  readonly status: PresenceStatus;
+
+  /**
+   * Resolves when `status` is `"synced"`, at once if it is.
+   * @throws Error (as a rejection) when it is closed, or closes before
+   */
+  whenSynced(): Promise<void>;
+
+  /**
+   * Ends it: takes its callbacks from the channel, sets `status` to `"closed"`, tells subscribers so and drops them.
+   * What it held can still be read. Leaving the channel is up to you.
+   */
+  dispose(): void;
+  [Symbol.dispose](): void;
 
   /** Whether the current join has not had its `presence_state` yet. */
   inPendingSyncState(): boolean;
