@@ -4,8 +4,11 @@
 // caused it, waits until that one is done; the order is kept, and none is lost.
 // And all diffs in `waiting` came under its `joinRef`.
 
-import { run } from "./core.js";
+import { Audience } from "./audience.js";
+import { core, run } from "./core.js";
 import { Reporter, THROWN } from "./problem.js";
+import { PatientRoster, Roster, valueOf } from "./roster.js";
+import { Status } from "./status.js";
 import { View } from "./view.js";
 
 /** The callback that is set until another is. */
@@ -24,15 +27,25 @@ export function wants(onJoin, onLeave) {
   return (isSet(onJoin) ? 1 : 0) | (isSet(onLeave) ? 2 : 0);
 }
 
+/** And that a state which comes again brings the server's fields and metas. */
+const SERVER = 4;
+
 /** So much of a log is kept. */
 const LONG = 10_000;
 
-/** @typedef {(presence: any, inbox: Inbox, payload: unknown, joinRef: unknown) => void} Handle */
+/** Where the user took the state away. */
+const NOBODY = Object.freeze(Object.create(null));
+
+/** @typedef {(presence: any, inbox: Inbox, payload: any, joinRef: unknown) => void} Handle */
 
 export class Inbox {
-  /** @param {{ pendingDiffs: unknown[], channel: any }} presence */
-  constructor(presence) {
+  /**
+   * @param {any} presence
+   * @param {{ leaveGrace: number, resync: "server" | undefined }} options
+   */
+  constructor(presence, { leaveGrace, resync }) {
     this.presence = presence;
+    this.resync = resync === "server" ? SERVER : 0;
     this.reporter = new Reporter();
     this.waiting = noneWaiting(undefined, presence.pendingDiffs);
     this.busy = false;
@@ -48,9 +61,28 @@ export class Inbox {
     /** @type {object | undefined} */
     this.counted = undefined;
     this.count = 0;
+    this.metaCount = 0;
     /** @type {unknown[] | undefined} */
     this.log = undefined;
+    /** @type {unknown[] | undefined} Keys that the message wrote, and the presence before: key, presence, … */
+    this.before = undefined;
     this.view = new View(this);
+
+    // What is added to phoenix.js.
+    this.audience = new Audience();
+    this.status = new Status(presence);
+    /** @type {Roster} */
+    this.roster = leaveGrace > 0 ? new PatientRoster(this, leaveGrace) : new Roster(this);
+    /** @type {import("./roster.js").Changes} */
+    this.changes = { list: [], reason: "diff" };
+    // Bound, for `useSyncExternalStore(presence.subscribe, presence.entries)`.
+    this.subscribe = this.audience.subscribe.bind(this.audience);
+    this.entries = () => this.roster.entries();
+  }
+
+  /** @returns {Record<string, unknown>} */
+  state() {
+    return this.presence.state ?? NOBODY;
   }
 
   /**
@@ -76,10 +108,50 @@ export class Inbox {
    * @param {unknown} joinRef
    */
   handle(handle, payload, joinRef) {
+    this.before = this.roster.follows() ? [] : undefined;
+    this.changes.reason = "diff";
     run(() => handle(this.presence, this, payload, joinRef));
+    if (this.before && this.before.length > 0) run(() => this.collect());
+    this.tellChanges();
     // Nobody has looked for long: the next look walks the state.
     if (this.log && this.log.length > LONG) this.log = undefined;
     if (this.problems.length > 0) this.reporter.report(this.problems.splice(0));
+  }
+
+  /** Finds what the message changed, of each user that it wrote. */
+  collect() {
+    const before = this.before ?? [];
+    this.before = undefined;
+    const state = this.state();
+    /** @type {Set<unknown> | undefined} */
+    const seen = before.length > 2 ? new Set() : undefined;
+    for (let at = 0; at < before.length; at += 2) {
+      const key = /** @type {string} */ (before[at]);
+      // Who joins and leaves in one message is written twice, and was before what was there first.
+      if (seen?.has(key)) continue;
+      seen?.add(key);
+      this.roster.turn(this.changes, key, before[at + 1], valueOf(state, key));
+    }
+    this.roster.done();
+  }
+
+  /** Tells the listeners what changed, and that the status did. */
+  tellChanges() {
+    const news = this.status.turn();
+    const { list } = this.changes;
+    if (list.length === 0 && !news) return;
+    this.changes = { list: [], reason: "diff" };
+    this.audience.tell(list, this.problems);
+  }
+
+  /** No message is handled any more, and nobody told. */
+  dispose() {
+    this.queue = [];
+    this.roster.dispose();
+    this.status.disposed = true;
+    this.tellChanges();
+    this.audience.close();
+    if (!this.busy && this.problems.length > 0) this.reporter.report(this.problems.splice(0));
   }
 
   /**
@@ -90,18 +162,20 @@ export class Inbox {
   listen({ onJoin, onLeave }) {
     this.onJoin = onJoin;
     this.onLeave = onLeave;
-    return wants(onJoin, onLeave);
+    return wants(onJoin, onLeave) | this.resync;
   }
 
   /**
-   * Counts the keys of a state, unless this is the one whose count it keeps.
+   * Counts the keys and metas of a state, unless this is the one whose count it keeps.
    *
-   * @param {object} state
+   * @param {Record<string, unknown>} state
    */
   keepCount(state) {
     if (this.counted === state) return;
     this.counted = state;
-    this.count = Object.getOwnPropertyNames(state).length;
+    const keys = Object.getOwnPropertyNames(state);
+    this.count = keys.length;
+    this.metaCount = keys.reduce((count, key) => count + core().countMetas(state, key), 0);
   }
 
   /** @param {any} onSync */

@@ -5,18 +5,21 @@
 
 import { core, run } from "./core.js";
 import { Inbox, unset, wants } from "./inbox.js";
+import { Link } from "./link.js";
+import { readOptions } from "./options.js";
 import { settle } from "./problem.js";
 
 // Under a symbol, and not private (#inbox): frameworks hand out proxies of what
 // they are given, and a private field cannot be read through a proxy.
 const INBOX = Symbol("inbox");
+const LINK = Symbol("link");
 
 /**
  * @typedef {import("./index.js").PresenceState} State
  * @typedef {import("./index.js").PresenceOnJoinCallback} OnJoin
  * @typedef {import("./index.js").PresenceOnLeaveCallback} OnLeave
  * @typedef {(key: string, presence: any) => any} Chooser
- * @typedef {(presence: Presence, inbox: Inbox, payload: unknown, joinRef: unknown) => void} Handle
+ * @typedef {import("./inbox.js").Handle} Handle
  */
 
 /**
@@ -29,6 +32,7 @@ export class Presence {
    * @param {import("./index.js").PresenceOpts} [opts]
    */
   constructor(channel, opts = {}) {
+    const options = readOptions(opts);
     core(); // Where WebAssembly is not to be had, fail here and not in the first message.
 
     /** @type {State} */
@@ -42,12 +46,16 @@ export class Presence {
     /** @type {{ onJoin: OnJoin, onLeave: OnLeave, onSync: () => void }} */
     this.caller = { onJoin: unset, onLeave: unset, onSync: unset };
 
-    const inbox = new Inbox(this);
-    Object.defineProperty(this, INBOX, { value: inbox });
-
-    const { state = "presence_state", diff = "presence_diff" } = opts.events ?? {};
-    channel.on(state, (payload) => inbox.receive(receiveState, payload));
-    channel.on(diff, (payload) => inbox.receive(receiveDiff, payload));
+    const inbox = new Inbox(this, options);
+    const { state, diff } = options.events;
+    const link = new Link(channel, inbox, [
+      [state, receiveState],
+      [diff, receiveDiff],
+    ]);
+    Object.defineProperties(this, {
+      [INBOX]: { value: inbox },
+      [LINK]: { value: link },
+    });
   }
 
   /** @param {OnJoin} callback */
@@ -65,30 +73,79 @@ export class Presence {
     this.caller.onSync = callback;
   }
 
-  /** @param {(error: Error & { key?: string }) => void} callback */
-  onError(callback) {
-    inboxOf(this).reporter.onError = callback;
-  }
-
   /** @param {Chooser} [by] */
   list(by) {
-    const { keys, values } = inboxOf(this).view.read(this.state);
+    const { keys, values } = inboxOf(this).view.read(inboxOf(this).state());
     const presences = values.slice();
     return by ? keys.slice().map((key, at) => by(key, presences[at])) : presences;
-  }
-
-  entries() {
-    return inboxOf(this).view.read(this.state).snapshot();
   }
 
   inPendingSyncState() {
     return !this.joinRef || this.joinRef !== this.channel.joinRef();
   }
 
+  // What phoenix.js does not have.
+
+  /** @param {(error: Error & { key?: string }) => void} callback */
+  onError(callback) {
+    inboxOf(this).reporter.onError = callback;
+  }
+
+  // Bound, for `useSyncExternalStore(presence.subscribe, presence.entries)`.
+
+  get entries() {
+    return inboxOf(this).entries;
+  }
+
+  get subscribe() {
+    return inboxOf(this).subscribe;
+  }
+
+  /** @param {string} key */
+  get(key) {
+    return inboxOf(this).roster.get(key);
+  }
+
+  /** @param {string} key */
+  has(key) {
+    return inboxOf(this).roster.has(key);
+  }
+
+  get size() {
+    return inboxOf(this).roster.size;
+  }
+
+  get metaCount() {
+    return inboxOf(this).roster.metaCount;
+  }
+
+  /** @param {string} key @param {(change: import("./index.js").PresenceChange) => void} listener */
+  watch(key, listener) {
+    return inboxOf(this).audience.watch(String(key), listener);
+  }
+
+  get status() {
+    return inboxOf(this).status.read();
+  }
+
+  whenSynced() {
+    return inboxOf(this).status.whenSynced();
+  }
+
+  dispose() {
+    /** @type {any} */ (this)[LINK].cut();
+    inboxOf(this).dispose();
+  }
+
+  // Where the symbol is missing, the one that polyfills of it take.
+  [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
+    this.dispose();
+  }
+
   /** @param {State} currentState @param {unknown} newState @param {OnJoin} [onJoin] @param {OnLeave} [onLeave] */
   static syncState(currentState, newState, onJoin, onLeave) {
     const state = copy(currentState);
-    const inbox = { onJoin, onLeave, problems: [], count: Object.getOwnPropertyNames(state).length };
+    const inbox = { onJoin, onLeave, problems: [], count: Object.getOwnPropertyNames(state).length, metaCount: 0 };
     run(() => core().syncState(inbox, state, newState, wants(onJoin, onLeave)));
     settle(inbox.problems);
     return state;
@@ -97,7 +154,7 @@ export class Presence {
   /** @param {State} state @param {unknown} diff @param {OnJoin} [onJoin] @param {OnLeave} [onLeave] */
   static syncDiff(state, diff, onJoin, onLeave) {
     state = changeable(state);
-    const inbox = { onJoin, onLeave, problems: [], count: 0 };
+    const inbox = { onJoin, onLeave, problems: [], count: 0, metaCount: 0 };
     run(() => core().syncDiff(inbox, state, diff, wants(onJoin, onLeave)));
     settle(inbox.problems);
     return state;
@@ -136,6 +193,7 @@ const inboxOf = (presence) => presence[INBOX];
  */
 function receiveState(presence, inbox, payload, joinRef) {
   const { caller, joinRef: joinRefBefore } = presence;
+  inbox.changes.reason = joinRefBefore ? "resync" : "initial";
   const { onSync } = caller;
   const wanted = inbox.listen(caller);
   const state = (presence.state = changeable(presence.state ?? {}));
@@ -150,6 +208,7 @@ function receiveState(presence, inbox, payload, joinRef) {
       : core().syncState(inbox, state, payload, wanted);
   if (applied) {
     inbox.nothingWaits();
+    inbox.status.sync();
     inbox.tellSync(onSync);
   } else {
     presence.joinRef = joinRefBefore;
@@ -171,6 +230,7 @@ function receiveDiff(presence, inbox, payload, joinRef) {
   const { onSync } = caller;
   const wanted = inbox.listen(caller);
   const state = (presence.state = changeable(presence.state ?? {}));
+  inbox.keepCount(state);
   if (core().syncDiff(inbox, state, payload, wanted)) inbox.tellSync(onSync);
 }
 

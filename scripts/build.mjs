@@ -32,7 +32,10 @@ const FEATURES = [
 ];
 
 /** The modules of the package, each of which has a CommonJS form. */
-const MODULES = ["presence.js", "inbox.js", "problem.js", "view.js", "core.js", "source.js", "init.js"];
+const MODULES = [
+  ...["presence.js", "options.js", "link.js", "inbox.js", "roster.js", "audience.js", "status.js", "view.js"],
+  ...["problem.js", "core.js", "source.js", "init.js"],
+];
 
 const stamp = fingerprint();
 if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === stamp) {

@@ -8,7 +8,7 @@
 //! ```
 //! use phoenix_presence::{Event, Roster};
 //!
-//! #[derive(serde::Deserialize)]
+//! #[derive(serde::Deserialize, PartialEq)]
 //! struct Device {
 //!     status: String,
 //! }
@@ -38,9 +38,11 @@
 //! | `wire` | what a payload is: [`State`], [`Diff`], [`Presence`], [`Meta`] |
 //! | `refs` | which metas stay, join or leave, by their refs alone |
 //! | `sync` | what a payload does to a roster: the one copy of the algorithm |
+//! | `delta` | what a user did, from the presence before and the one after |
 //! | `ordered` | the key order of a JavaScript object |
 //! | `payload` | how a malformed presence costs only itself |
 //! | `roster` | [`Roster`], the roster of a Rust program |
+//! | `event`, `change` | what a payload did to metas, and to users |
 //! | `js` | the roster of a JavaScript program: an object that it can read (feature `npm`, wasm32) |
 //!
 //! The feature `npm` adds the functions that the npm package of the same name
@@ -53,7 +55,13 @@
 extern crate alloc;
 
 #[cfg(feature = "std")]
+mod change;
+#[cfg(any(feature = "std", all(target_arch = "wasm32", feature = "npm")))]
+mod delta;
+#[cfg(feature = "std")]
 mod error;
+#[cfg(feature = "std")]
+mod event;
 #[cfg(all(target_arch = "wasm32", feature = "npm"))]
 pub mod js;
 #[cfg(feature = "std")]
@@ -70,9 +78,15 @@ mod sync;
 mod wire;
 
 #[cfg(feature = "std")]
+pub use change::{Change, Reason, Updated};
+#[cfg(feature = "std")]
 pub use error::Error;
 #[cfg(feature = "std")]
-pub use roster::{Event, Events, Roster};
+pub use event::{Event, Events};
+#[cfg(feature = "std")]
+pub use roster::Roster;
+#[cfg(feature = "std")]
+pub use sync::Resync;
 #[cfg(feature = "std")]
 pub use wire::{Diff, Meta, Presence, State};
 

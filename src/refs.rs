@@ -1,4 +1,4 @@
-//! Which metas stay, join or leave, decided on their `phx_ref`s alone.
+//! Which metas stay, join, leave or replace another, decided on their refs alone.
 //!
 //! A presence is a list of metas, one for each device or tab, and the server
 //! gives each a `phx_ref`. Everything that Presence does comes down to one
@@ -7,16 +7,17 @@
 //! Invariant: every answer costs time linear in the two lists, however long
 //! they are, and keeps the order of the list asked about.
 
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 
-/// Up to this many pairs, comparing each with each is cheaper than a set: most
-/// presences have one or two metas, and a set costs an allocation.
+/// Up to this many pairs, comparing each with each is cheaper than an index: most
+/// presences have one or two metas, and an index costs an allocation.
 const PAIRWISE: usize = 32;
 
 /// The metas of a presence, as far as their refs go.
 pub(crate) trait Metas {
-    /// Refs that are looked up in constant time.
-    type Set<'a>
+    /// Where each ref stands, looked up in constant time; of a ref that stands
+    /// twice, the last.
+    type Index<'a>
     where
         Self: 'a;
 
@@ -26,17 +27,26 @@ pub(crate) trait Metas {
     /// Whether the meta at `at` has the ref of the one at `other_at` in `other`.
     fn same(&self, at: usize, other: &Self, other_at: usize) -> bool;
 
-    /// All refs.
-    fn set(&self) -> Self::Set<'_>;
+    /// Whether the meta at `at` names the ref of the one at `other_at` in `other`
+    /// as the one that it replaced.
+    fn replaces(&self, at: usize, other: &Self, other_at: usize) -> bool;
 
-    /// Whether `set` holds the ref of the meta at `at`.
-    fn is_in(&self, at: usize, set: &Self::Set<'_>) -> bool;
+    /// All refs.
+    fn index(&self) -> Self::Index<'_>;
+
+    /// Where `index` has the ref of the meta at `at`.
+    fn place(&self, at: usize, index: &Self::Index<'_>) -> Option<usize>;
+
+    /// Where `index` has the ref that the meta at `at` replaced.
+    fn place_replaced(&self, at: usize, index: &Self::Index<'_>) -> Option<usize>;
 }
 
 /// What makes one list of metas into another.
 pub(crate) struct Change {
     /// Positions in the old list of the refs that the new one has too.
     pub stayed: Vec<usize>,
+    /// Where the new list has each of these.
+    pub places: Vec<usize>,
     /// Positions in the old list of those that it lacks.
     pub left: Vec<usize>,
     /// Positions in the new list of the refs that the old one lacks.
@@ -51,62 +61,150 @@ pub(crate) fn change<M: Metas>(old: &M, new: &M) -> Option<Change> {
     if old.len() == new.len() && (0..old.len()).all(|at| old.same(at, new, at)) {
         return None;
     }
-    let (stayed, left) = split(old, new);
-    let joined = absent(new, old);
-    (!joined.is_empty() || !left.is_empty()).then_some(Change {
+    let change = compare(old, new);
+    (!change.joined.is_empty() || !change.left.is_empty()).then_some(change)
+}
+
+/// Compares two lists of metas.
+pub(crate) fn compare<M: Metas>(old: &M, new: &M) -> Change {
+    let (mut stayed, mut places, mut left) = (Vec::new(), Vec::new(), Vec::new());
+    look_up(old, new, |at, place| match place {
+        Some(place) => {
+            stayed.push(at);
+            places.push(place);
+        }
+        None => left.push(at),
+    });
+    Change {
         stayed,
+        places,
         left,
-        joined,
-    })
+        joined: absent(new, old),
+    }
 }
 
 /// The positions in `metas` of those whose refs `others` does not hold.
 pub(crate) fn absent<M: Metas>(metas: &M, others: &M) -> Vec<usize> {
-    split(metas, others).1
+    let mut absent = Vec::new();
+    look_up(metas, others, |at, place| {
+        if place.is_none() {
+            absent.push(at);
+        }
+    });
+    absent
 }
 
-/// The positions in `metas` of those whose refs `others` holds, and of those
-/// whose it does not.
-fn split<M: Metas>(metas: &M, others: &M) -> (Vec<usize>, Vec<usize>) {
+/// Calls back for each of `metas`, with where `others` holds its ref.
+fn look_up<M: Metas>(metas: &M, others: &M, mut found: impl FnMut(usize, Option<usize>)) {
     if metas.len() * others.len() <= PAIRWISE {
-        let held = |&at: &usize| (0..others.len()).any(|other| metas.same(at, others, other));
-        (0..metas.len()).partition(held)
+        for at in 0..metas.len() {
+            let place = (0..others.len()).rfind(|&other| metas.same(at, others, other));
+            found(at, place);
+        }
     } else {
-        let set = others.set();
-        (0..metas.len()).partition(|&at| metas.is_in(at, &set))
+        let index = others.index();
+        for at in 0..metas.len() {
+            found(at, metas.place(at, &index));
+        }
     }
+}
+
+/// Pairs the metas of `new` at the positions in `joined` with those of `old` in
+/// `left` that they replaced, and takes both out of there.
+pub(crate) fn pair<M: Metas>(
+    old: &M,
+    left: &mut Vec<usize>,
+    new: &M,
+    joined: &mut Vec<usize>,
+) -> Vec<(usize, usize)> {
+    let mut pairs = Vec::new();
+    if left.is_empty() || joined.is_empty() {
+        return pairs;
+    }
+    let mut unpaired = vec![false; old.len()];
+    for &at in &*left {
+        unpaired[at] = true;
+    }
+    let index = (left.len() * joined.len() > PAIRWISE).then(|| old.index());
+    joined.retain(|&at| {
+        let replaced = match &index {
+            Some(index) => new.place_replaced(at, index),
+            None => left
+                .iter()
+                .copied()
+                .find(|&old_at| new.replaces(at, old, old_at)),
+        };
+        match replaced {
+            Some(old_at) if unpaired[old_at] => {
+                unpaired[old_at] = false;
+                pairs.push((old_at, at));
+                false
+            }
+            _ => true,
+        }
+    });
+    left.retain(|&at| unpaired[at]);
+    pairs
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashSet;
+    use std::collections::HashMap;
 
-    struct Refs(Vec<Option<String>>);
+    /// Each as `ref` or `ref<the ref it replaced`.
+    struct Refs(Vec<(Option<String>, Option<String>)>);
 
     impl Metas for Refs {
-        type Set<'a> = HashSet<&'a Option<String>>;
+        type Index<'a> = HashMap<&'a Option<String>, usize>;
 
         fn len(&self) -> usize {
             self.0.len()
         }
 
         fn same(&self, at: usize, other: &Self, other_at: usize) -> bool {
-            self.0[at] == other.0[other_at]
+            self.0[at].0 == other.0[other_at].0
         }
 
-        fn set(&self) -> Self::Set<'_> {
-            self.0.iter().collect()
+        fn replaces(&self, at: usize, other: &Self, other_at: usize) -> bool {
+            self.0[at].1.is_some() && self.0[at].1 == other.0[other_at].0
         }
 
-        fn is_in(&self, at: usize, set: &Self::Set<'_>) -> bool {
-            set.contains(&self.0[at])
+        fn index(&self) -> Self::Index<'_> {
+            self.0
+                .iter()
+                .enumerate()
+                .map(|(at, (own, _))| (own, at))
+                .collect()
+        }
+
+        fn place(&self, at: usize, index: &Self::Index<'_>) -> Option<usize> {
+            index.get(&self.0[at].0).copied()
+        }
+
+        fn place_replaced(&self, at: usize, index: &Self::Index<'_>) -> Option<usize> {
+            self.0[at].1.as_ref()?;
+            index.get(&self.0[at].1).copied()
         }
     }
 
     fn refs(text: &str) -> Refs {
-        let refs = text.split_whitespace();
-        Refs(refs.map(|r| (r != "-").then(|| r.into())).collect())
+        let some = |part: &str| (part != "-").then(|| part.to_owned());
+        let one = |word: &str| match word.split_once('<') {
+            Some((own, replaced)) => (some(own), some(replaced)),
+            None => (some(word), None),
+        };
+        Refs(text.split_whitespace().map(one).collect())
+    }
+
+    fn paired(old: &Refs, new: &Refs) -> (Vec<(usize, usize)>, Vec<usize>, Vec<usize>) {
+        let Change {
+            mut left,
+            mut joined,
+            ..
+        } = compare(old, new);
+        let pairs = pair(old, &mut left, new, &mut joined);
+        (pairs, left, joined)
     }
 
     #[test]
@@ -128,15 +226,12 @@ mod tests {
     #[test]
     fn long_lists_answer_as_short_ones_do() {
         let many = |step| {
-            Refs(
-                (0..1_000)
-                    .step_by(step)
-                    .map(|n| Some(n.to_string()))
-                    .collect(),
-            )
+            let numbers = (0..1_000).step_by(step);
+            Refs(numbers.map(|n| (Some(n.to_string()), None)).collect())
         };
         let odd: Vec<usize> = (1..1_000).step_by(2).collect();
         assert_eq!(absent(&many(1), &many(2)), odd);
+        assert_eq!(compare(&many(2), &many(1)).places[..3], [0, 2, 4]);
     }
 
     #[test]
@@ -152,5 +247,49 @@ mod tests {
             (change.stayed, change.left, change.joined),
             (vec![0], vec![1], vec![1])
         );
+    }
+
+    #[test]
+    fn what_stayed_is_found_where_the_new_list_has_it() {
+        let change = compare(&refs("a b c"), &refs("d c a"));
+        assert_eq!((change.stayed, change.places), (vec![0, 2], vec![2, 1]));
+    }
+
+    #[test]
+    fn a_meta_is_paired_with_the_one_that_it_replaced() {
+        let pairs = paired(&refs("a b"), &refs("b c<a d"));
+        assert_eq!(pairs, (vec![(0, 1)], vec![], vec![2]));
+    }
+
+    #[test]
+    fn what_replaced_a_ref_that_did_not_leave_or_was_never_here_just_joined() {
+        assert_eq!(
+            paired(&refs("a b"), &refs("a c<a")),
+            (vec![], vec![1], vec![1])
+        );
+        assert_eq!(paired(&refs("a"), &refs("c<x")), (vec![], vec![0], vec![0]));
+        assert_eq!(paired(&refs("-"), &refs("c")), (vec![], vec![0], vec![0]));
+    }
+
+    #[test]
+    fn one_ref_is_replaced_once() {
+        assert_eq!(
+            paired(&refs("a b"), &refs("c<a d<a")),
+            (vec![(0, 0)], vec![1], vec![1])
+        );
+    }
+
+    #[test]
+    fn long_lists_are_paired_as_short_ones_are() {
+        let own = |n: usize| (Some(n.to_string()), None);
+        let next = |n: usize| (Some((1_000 + n).to_string()), Some(n.to_string()));
+        let (old, new) = (
+            Refs((0..100).map(own).collect()),
+            Refs((0..100).rev().map(next).collect()),
+        );
+        let (pairs, left, joined) = paired(&old, &new);
+        assert_eq!(pairs.len(), 100);
+        assert!(pairs.iter().all(|(old_at, at)| old_at + at == 99));
+        assert!(left.is_empty() && joined.is_empty());
     }
 }

@@ -4,18 +4,19 @@
 //! key order of a JavaScript object, and no presence without metas that a
 //! payload did not put there so.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
-use std::{fmt, vec};
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::change::{Reason, Touched};
 use crate::error::Error;
+use crate::event::Events;
 use crate::ordered::{array_index, Ordered};
 use crate::payload;
 use crate::refs::Metas;
-use crate::sync::{sync_diff, sync_state, Applied, Pick, Store, Wanted};
+use crate::sync::{sync_diff, sync_state, Pick, Resync, Store, Wanted};
 use crate::wire::{Diff, Presence, State};
 
 /// A program may read all that happened.
@@ -33,7 +34,7 @@ const ALL: Wanted = Wanted {
 /// ```
 /// use phoenix_presence::{Event, Roster};
 ///
-/// #[derive(serde::Deserialize)]
+/// #[derive(serde::Deserialize, PartialEq)]
 /// struct Device {
 ///     device: String,
 /// }
@@ -52,42 +53,14 @@ const ALL: Wanted = Wanted {
 /// assert_eq!(roster.get("alice").map(|presence| presence.metas.len()), Some(2));
 /// # Ok::<(), phoenix_presence::Error>(())
 /// ```
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub struct Roster<M = Map<String, Value>> {
     presences: Ordered<Arc<Presence<M>>>,
-}
-
-/// What happened to one key: the arguments of phoenix.js's `onJoin` and
-/// `onLeave`.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event<M> {
-    /// Metas joined.
-    Join {
-        /// Who.
-        key: Arc<str>,
-        /// The presence before, if there was one.
-        current: Option<Arc<Presence<M>>>,
-        /// Only the metas that joined, and the fields that came with them.
-        joined: Arc<Presence<M>>,
-    },
-    /// Metas left.
-    Leave {
-        /// Who.
-        key: Arc<str>,
-        /// What remains; without metas when the last one left.
-        current: Arc<Presence<M>>,
-        /// Only the metas that left, and the fields that came with them.
-        left: Arc<Presence<M>>,
-    },
-}
-
-/// What one payload did: an iterator of [`Event`]s, joins before leaves.
-///
-/// The roster is up to date before the first event is read, and stays so if
-/// none is.
-pub struct Events<M> {
-    events: vec::IntoIter<Event<M>>,
-    skipped: Vec<Error>,
+    /// How many metas they have together.
+    metas: usize,
+    resync: Resync,
+    /// Whether a state has come.
+    synced: bool,
 }
 
 impl<M> Roster<M> {
@@ -95,30 +68,17 @@ impl<M> Roster<M> {
     pub fn new() -> Self {
         Self {
             presences: Ordered::new(),
+            metas: 0,
+            resync: Resync::Keep,
+            synced: false,
         }
     }
 
-    /// Makes the roster what a `presence_state` says, comparing by `phx_ref`.
-    ///
-    /// Metas already known stay as they are, and keep their order.
-    pub fn sync_state(&mut self, state: &State<M>) -> Events<M> {
-        self.apply_state(state, Vec::new())
-    }
-
-    /// Applies a `presence_diff`.
-    pub fn sync_diff(&mut self, diff: &Diff<M>) -> Events<M> {
-        self.apply_diff(diff, Vec::new())
-    }
-
-    fn apply_state(&mut self, State(state): &State<M>, skipped: Vec<Error>) -> Events<M> {
-        let applied = sync_state(self, shared(state), |key| state.contains(key), ALL);
-        Events::new(applied, skipped)
-    }
-
-    fn apply_diff(&mut self, diff: &Diff<M>, skipped: Vec<Error>) -> Events<M> {
-        let (mut joins, mut leaves) = (shared(&diff.joins.0), shared(&diff.leaves.0));
-        let applied = sync_diff(self, &mut joins, &mut leaves, ALL);
-        Events::new(applied, skipped)
+    /// The same roster, with what a `presence_state` does to what is known
+    /// already. [`Resync::Keep`] unless set.
+    #[must_use]
+    pub fn with_resync(self, resync: Resync) -> Self {
+        Self { resync, ..self }
     }
 
     /// The presence of `key`.
@@ -143,9 +103,57 @@ impl<M> Roster<M> {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    /// Whether `key` is online.
+    pub fn contains(&self, key: &str) -> bool {
+        self.presences.get(key).is_some()
+    }
+
+    /// How many metas (devices, tabs) they have together, in constant time.
+    pub fn meta_count(&self) -> usize {
+        self.metas
+    }
 }
 
-impl<M: DeserializeOwned> Roster<M> {
+/// `M` is compared to tell what a user changed from what is told twice.
+impl<M: PartialEq> Roster<M> {
+    /// Makes the roster what a `presence_state` says, comparing by `phx_ref`.
+    ///
+    /// Metas already known keep their order, and, unless
+    /// [`with_resync`](Self::with_resync) says otherwise, stay as they are.
+    pub fn sync_state(&mut self, state: &State<M>) -> Events<M> {
+        self.apply_state(state, Vec::new())
+    }
+
+    /// Applies a `presence_diff`.
+    pub fn sync_diff(&mut self, diff: &Diff<M>) -> Events<M> {
+        self.apply_diff(diff, Vec::new())
+    }
+
+    fn apply_state(&mut self, State(state): &State<M>, skipped: Vec<Error>) -> Events<M> {
+        let reason = match self.synced {
+            true => Reason::Resync,
+            false => Reason::Initial,
+        };
+        self.synced = true;
+        let resync = self.resync;
+        let mut applying = Applying::on(self);
+        let names = |key: &Arc<str>| state.contains(key);
+        let applied = sync_state(&mut applying, shared(state), names, resync, ALL);
+        let Applying { touched, .. } = applying;
+        Events::new(applied, touched, reason, skipped)
+    }
+
+    fn apply_diff(&mut self, diff: &Diff<M>, skipped: Vec<Error>) -> Events<M> {
+        let (mut joins, mut leaves) = (shared(&diff.joins.0), shared(&diff.leaves.0));
+        let mut applying = Applying::on(self);
+        let applied = sync_diff(&mut applying, &mut joins, &mut leaves, ALL);
+        let Applying { touched, .. } = applying;
+        Events::new(applied, touched, Reason::Diff, skipped)
+    }
+}
+
+impl<M: DeserializeOwned + PartialEq> Roster<M> {
     /// [`sync_state`](Self::sync_state) of JSON text or bytes.
     ///
     /// A presence that cannot be read is left out and named in
@@ -170,7 +178,7 @@ impl<M: DeserializeOwned> Roster<M> {
 }
 
 #[cfg(target_arch = "wasm32")]
-impl<M: DeserializeOwned> Roster<M> {
+impl<M: DeserializeOwned + PartialEq> Roster<M> {
     /// [`sync_state`](Self::sync_state) of a JavaScript value, such as the
     /// payload that a channel of phoenix.js hands to its callback.
     ///
@@ -196,7 +204,15 @@ impl<M> Clone for Roster<M> {
     fn clone(&self) -> Self {
         Self {
             presences: self.presences.clone(),
+            ..*self
         }
+    }
+}
+
+impl<M: PartialEq> PartialEq for Roster<M> {
+    /// Whether the same users are online, in the same order.
+    fn eq(&self, other: &Self) -> bool {
+        self.presences == other.presences
     }
 }
 
@@ -206,32 +222,75 @@ impl<M> Default for Roster<M> {
     }
 }
 
-impl<M> Store for Roster<M> {
+/// A roster to which a payload is applied, and what that wrote.
+pub(crate) struct Applying<'a, M> {
+    roster: &'a mut Roster<M>,
+    touched: Vec<Touched<M>>,
+}
+
+impl<'a, M> Applying<'a, M> {
+    fn on(roster: &'a mut Roster<M>) -> Self {
+        Self {
+            roster,
+            touched: Vec::new(),
+        }
+    }
+
+    fn put(
+        &mut self,
+        key: &Arc<str>,
+        before: Option<&Arc<Presence<M>>>,
+        after: Option<&Arc<Presence<M>>>,
+    ) {
+        let Roster {
+            presences, metas, ..
+        } = &mut *self.roster;
+        let count =
+            |presence: Option<&Arc<Presence<M>>>| presence.map_or(0, |each| each.metas.len());
+        *metas = *metas + count(after) - count(before);
+        match after {
+            Some(after) => presences.insert(Arc::clone(key), Arc::clone(after)),
+            None => drop(presences.remove(key)),
+        }
+        self.touched.push(Touched {
+            key: Arc::clone(key),
+            before: before.cloned(),
+            after: after.cloned(),
+        });
+    }
+}
+
+impl<M: PartialEq> Store for Applying<'_, M> {
     type Key = Arc<str>;
     type Presence = Arc<Presence<M>>;
 
     fn len(&self) -> usize {
-        self.presences.len()
+        self.roster.len()
     }
 
     fn get(&self, key: &Arc<str>) -> Option<Arc<Presence<M>>> {
-        self.presences.get(key).cloned()
+        self.roster.presences.get(key).cloned()
     }
 
     fn insert(&mut self, key: &Arc<str>, presence: &Arc<Presence<M>>) {
-        self.presences.insert(Arc::clone(key), Arc::clone(presence));
+        self.put(key, None, Some(presence));
     }
 
-    fn replace(&mut self, key: &Arc<str>, presence: &Arc<Presence<M>>) {
-        self.insert(key, presence);
+    fn replace(
+        &mut self,
+        key: &Arc<str>,
+        previous: &Arc<Presence<M>>,
+        presence: &Arc<Presence<M>>,
+    ) {
+        self.put(key, Some(previous), Some(presence));
     }
 
-    fn remove(&mut self, key: &Arc<str>) {
-        self.presences.remove(key);
+    fn remove(&mut self, key: &Arc<str>, previous: &Arc<Presence<M>>) {
+        self.put(key, Some(previous), None);
     }
 
     fn entries(&self) -> Vec<(Arc<str>, Arc<Presence<M>>)> {
-        shared(&self.presences).collect()
+        shared(&self.roster.presences).collect()
     }
 
     fn in_key_order<T>(mut entries: Vec<(Arc<str>, T)>) -> Vec<(Arc<str>, T)> {
@@ -257,11 +316,25 @@ impl<M> Store for Roster<M> {
             fields: fields.fields.clone(),
         })
     }
+
+    fn same_meta(
+        presence: &Arc<Presence<M>>,
+        at: usize,
+        other: &Arc<Presence<M>>,
+        other_at: usize,
+    ) -> bool {
+        let (one, other) = (&presence.metas[at], &other.metas[other_at]);
+        Arc::ptr_eq(one, other) || one == other
+    }
+
+    fn same_fields(presence: &Arc<Presence<M>>, other: &Arc<Presence<M>>) -> bool {
+        presence.fields == other.fields
+    }
 }
 
 impl<M> Metas for Arc<Presence<M>> {
-    type Set<'a>
-        = HashSet<Option<&'a str>>
+    type Index<'a>
+        = HashMap<Option<&'a str>, usize>
     where
         Self: 'a;
 
@@ -273,15 +346,23 @@ impl<M> Metas for Arc<Presence<M>> {
         self.metas[at].phx_ref == other.metas[other_at].phx_ref
     }
 
-    fn set(&self) -> HashSet<Option<&str>> {
-        self.metas
-            .iter()
-            .map(|meta| meta.phx_ref.as_deref())
-            .collect()
+    fn replaces(&self, at: usize, other: &Self, other_at: usize) -> bool {
+        let replaced = &self.metas[at].phx_ref_prev;
+        replaced.is_some() && *replaced == other.metas[other_at].phx_ref
     }
 
-    fn is_in(&self, at: usize, set: &HashSet<Option<&str>>) -> bool {
-        set.contains(&self.metas[at].phx_ref.as_deref())
+    fn index(&self) -> HashMap<Option<&str>, usize> {
+        let refs = self.metas.iter().map(|meta| meta.phx_ref.as_deref());
+        refs.zip(0..).collect()
+    }
+
+    fn place(&self, at: usize, index: &HashMap<Option<&str>, usize>) -> Option<usize> {
+        index.get(&self.metas[at].phx_ref.as_deref()).copied()
+    }
+
+    fn place_replaced(&self, at: usize, index: &HashMap<Option<&str>, usize>) -> Option<usize> {
+        let replaced = self.metas[at].phx_ref_prev.as_deref()?;
+        index.get(&Some(replaced)).copied()
     }
 }
 
@@ -292,52 +373,4 @@ fn shared<M>(
     presences
         .iter()
         .map(|(key, presence)| (Arc::clone(key), Arc::clone(presence)))
-}
-
-impl<M> Events<M> {
-    fn new(applied: Applied<Roster<M>>, skipped: Vec<Error>) -> Self {
-        let joins = applied.joins.into_iter().map(|event| Event::Join {
-            key: event.key,
-            current: event.current,
-            joined: event.joined,
-        });
-        let leaves = applied.leaves.into_iter().map(|event| Event::Leave {
-            key: event.key,
-            current: event.current,
-            left: event.left,
-        });
-        let events: Vec<_> = joins.chain(leaves).collect();
-        Self {
-            events: events.into_iter(),
-            skipped,
-        }
-    }
-
-    /// The presences of the payload that could not be read, and why.
-    pub fn skipped(&self) -> &[Error] {
-        &self.skipped
-    }
-}
-
-impl<M> Iterator for Events<M> {
-    type Item = Event<M>;
-
-    fn next(&mut self) -> Option<Event<M>> {
-        self.events.next()
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.events.size_hint()
-    }
-}
-
-impl<M> ExactSizeIterator for Events<M> {}
-
-impl<M: fmt::Debug> fmt::Debug for Events<M> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Events")
-            .field("events", &self.events.as_slice())
-            .field("skipped", &self.skipped)
-            .finish()
-    }
 }

@@ -13,7 +13,7 @@
 
 use alloc::vec::Vec;
 
-use crate::refs::{absent, change, Change, Metas};
+use crate::refs::{absent, change, compare, Change, Metas};
 
 /// A place that keeps presences by key, in the key order of a JavaScript object.
 pub(crate) trait Store {
@@ -32,11 +32,12 @@ pub(crate) trait Store {
     /// Adds a key that is not there.
     fn insert(&mut self, key: &Self::Key, presence: &Self::Presence);
 
-    /// Sets the presence of a key that is there, and keeps its place.
-    fn replace(&mut self, key: &Self::Key, presence: &Self::Presence);
+    /// Sets the presence of a key that is there, which was `previous`, and keeps
+    /// its place.
+    fn replace(&mut self, key: &Self::Key, previous: &Self::Presence, presence: &Self::Presence);
 
-    /// Removes a key that is there.
-    fn remove(&mut self, key: &Self::Key);
+    /// Removes a key that is there, whose presence was `previous`.
+    fn remove(&mut self, key: &Self::Key, previous: &Self::Presence);
 
     /// All presences in key order.
     fn entries(&self) -> Vec<(Self::Key, Self::Presence)>;
@@ -47,6 +48,18 @@ pub(crate) trait Store {
     /// A presence with the fields of `fields` and the picked metas, one after
     /// the other.
     fn compose(fields: &Self::Presence, picks: &[Pick<'_, Self::Presence>]) -> Self::Presence;
+
+    /// Whether the meta at `at` holds the same, ref and all, as the one at
+    /// `other_at` in `other`.
+    fn same_meta(
+        presence: &Self::Presence,
+        at: usize,
+        other: &Self::Presence,
+        other_at: usize,
+    ) -> bool;
+
+    /// Whether the fields beside the metas are the same.
+    fn same_fields(presence: &Self::Presence, other: &Self::Presence) -> bool;
 }
 
 /// Metas taken from a presence.
@@ -97,15 +110,26 @@ pub(crate) struct Wanted {
     pub leaves: bool,
 }
 
+/// What a `presence_state` does to the metas whose refs are known, and to the
+/// fields of their presence.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Resync {
+    /// They stay as first seen, as in phoenix.js.
+    #[default]
+    Keep,
+    /// They become what the server says.
+    Server,
+}
+
 /// Makes `store` hold what the server says it should, comparing by `phx_ref`.
 ///
 /// `state` lists presences in key order, and `names` tells whether a key is among
-/// them. Metas and fields of refs known already stay as first seen, and keys and
-/// metas keep the order in which they came, as in phoenix.js.
+/// them. Keys and metas keep the order in which they came, as in phoenix.js.
 pub(crate) fn sync_state<S: Store>(
     store: &mut S,
     state: impl IntoIterator<Item = (S::Key, S::Presence)>,
     names: impl Fn(&S::Key) -> bool,
+    resync: Resync,
     wanted: Wanted,
 ) -> Applied<S> {
     let before = store.len();
@@ -127,24 +151,18 @@ pub(crate) fn sync_state<S: Store>(
             continue;
         };
         known += 1;
-        let Some(Change {
-            stayed,
-            left,
-            joined,
-        }) = change(&current, &presence)
-        else {
+        let merged = match resync {
+            Resync::Keep => keep::<S>(&current, &presence),
+            Resync::Server => renew::<S>(&current, &presence),
+        };
+        let Some((next, Change { left, joined, .. })) = merged else {
             continue;
         };
-
-        let next = match (stayed.is_empty(), joined.is_empty()) {
-            (_, true) => only::<S>(&current, &stayed),
-            (true, false) => only::<S>(&presence, &joined),
-            (false, false) => S::compose(
-                &presence,
-                &[Pick::At(&current, &stayed), Pick::At(&presence, &joined)],
-            ),
-        };
-        put(store, &key, &next);
+        if next.len() == 0 && !left.is_empty() {
+            store.remove(&key, &current);
+        } else {
+            store.replace(&key, &current, &next);
+        }
         if !left.is_empty() && wanted.leaves {
             let left = only::<S>(&current, &left);
             fewer.push((key.clone(), (next, left)));
@@ -180,6 +198,37 @@ pub(crate) fn sync_state<S: Store>(
     }
 }
 
+/// What becomes of a presence that the server names, where what is known stays as
+/// it is; `None` if nothing does.
+fn keep<S: Store>(current: &S::Presence, presence: &S::Presence) -> Option<(S::Presence, Change)> {
+    let change = change(current, presence)?;
+    let Change { stayed, joined, .. } = &change;
+    let next = match (stayed.is_empty(), joined.is_empty()) {
+        (_, true) => only::<S>(current, stayed),
+        (true, false) => only::<S>(presence, joined),
+        (false, false) => S::compose(
+            presence,
+            &[Pick::At(current, stayed), Pick::At(presence, joined)],
+        ),
+    };
+    Some((next, change))
+}
+
+/// What becomes of a presence that the server names, where all of it is the
+/// server's but the order; `None` if it is the same.
+fn renew<S: Store>(current: &S::Presence, presence: &S::Presence) -> Option<(S::Presence, Change)> {
+    let change = compare(current, presence);
+    let Change { places, joined, .. } = &change;
+    let in_order = places.iter().chain(joined).copied().eq(0..presence.len());
+    let next = if in_order {
+        presence.clone()
+    } else {
+        let picks = [Pick::At(presence, places), Pick::At(presence, joined)];
+        S::compose(presence, &picks)
+    };
+    (!same::<S>(current, &next)).then_some((next, change))
+}
+
 /// Removes the keys that the server does not name: `(what remains, what left)` of
 /// each.
 #[allow(clippy::type_complexity)] // a list of pairs, spelled out once
@@ -191,7 +240,7 @@ fn remove_vanished<S: Store>(
     let mut gone = Vec::new();
     for (key, presence) in store.entries() {
         if !names(&key) {
-            store.remove(&key);
+            store.remove(&key, &presence);
             if wanted.leaves {
                 gone.push((key, (S::compose(&presence, &[]), presence)));
             }
@@ -216,16 +265,23 @@ pub(crate) fn sync_diff<S: Store>(
     };
     for (key, joined) in joins {
         let current = store.get(&key);
-        let kept = current
-            .as_ref()
-            .map_or_else(Vec::new, |current| absent(current, &joined));
         match &current {
-            Some(current) if !kept.is_empty() => {
-                let picks = [Pick::At(current, &kept), Pick::All(&joined)];
-                store.replace(&key, &S::compose(&joined, &picks));
-            }
-            Some(_) => store.replace(&key, &joined),
             None => store.insert(&key, &joined),
+            Some(current) => {
+                let kept = absent(current, &joined);
+                let composed;
+                let next = if kept.is_empty() {
+                    &joined
+                } else {
+                    composed = S::compose(&joined, &[Pick::At(current, &kept), Pick::All(&joined)]);
+                    &composed
+                };
+                // No ref is new: everyone is told once more of their own join.
+                let told_before = next.len() == current.len() && same::<S>(current, next);
+                if !told_before {
+                    store.replace(&key, current, next);
+                }
+            }
         }
         if wanted.joins {
             applied.joins.push(Joined {
@@ -240,15 +296,18 @@ pub(crate) fn sync_diff<S: Store>(
             continue;
         };
         let stay = absent(&current, &left);
-        if stay.len() < current.len() {
+        if stay.is_empty() {
+            store.remove(&key, &current);
             // Nobody reads a presence that is neither kept nor told.
-            if stay.is_empty() && !wanted.leaves {
-                store.remove(&key);
+            if !wanted.leaves {
                 continue;
             }
-            current = only::<S>(&current, &stay);
+            current = S::compose(&current, &[]);
+        } else if stay.len() < current.len() {
+            let remaining = only::<S>(&current, &stay);
+            store.replace(&key, &current, &remaining);
+            current = remaining;
         }
-        put(store, &key, &current);
         if wanted.leaves {
             applied.leaves.push(Left { key, current, left });
         }
@@ -256,13 +315,11 @@ pub(crate) fn sync_diff<S: Store>(
     applied
 }
 
-/// Keeps a key that is there if `presence` has any metas.
-fn put<S: Store>(store: &mut S, key: &S::Key, presence: &S::Presence) {
-    if presence.len() == 0 {
-        store.remove(key);
-    } else {
-        store.replace(key, presence);
-    }
+/// Whether two presences hold the same, in the same order.
+fn same<S: Store>(presence: &S::Presence, other: &S::Presence) -> bool {
+    presence.len() == other.len()
+        && (0..presence.len()).all(|at| S::same_meta(presence, at, other, at))
+        && S::same_fields(presence, other)
 }
 
 /// `presence` with only the metas at `positions`, which ascend: itself if these

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use super::store::Object;
 use super::value;
 pub use super::value::Inbox;
-use crate::sync::{Applied, Wanted};
+use crate::sync::{Applied, Resync, Wanted};
 
 /// A kind of problem; the numbers are those of problem.js. Number 0 is what a
 /// callback threw.
@@ -31,9 +31,11 @@ pub enum Problem {
     LeavesPresence = 7,
 }
 
-/// Bits of `wants`: the callbacks that are set.
+/// Bits of `wants`: the callbacks that are set, and whether a state that comes
+/// again is the server's.
 const JOIN: u32 = 1;
 const LEAVE: u32 = 2;
+const SERVER: u32 = 4;
 
 impl Inbox {
     pub(super) fn problem(&self, kind: Problem, value: &JsValue) {
@@ -67,5 +69,14 @@ pub(super) fn wanted(wants: u32) -> Wanted {
     Wanted {
         joins: wants & JOIN != 0,
         leaves: wants & LEAVE != 0,
+    }
+}
+
+/// Reads the rest of `wants`.
+pub(super) fn resync(wants: u32) -> Resync {
+    if wants & SERVER == 0 {
+        Resync::Keep
+    } else {
+        Resync::Server
     }
 }

@@ -9,10 +9,12 @@
 //! destructors: values.js throws nothing, and what users wrote is only called
 //! where it is caught.
 //!
-//! `wants` says which callbacks are set: 1 for `onJoin`, 2 for `onLeave`, 3 for
-//! both.
+//! `wants` is a sum: 1 if `onJoin` is set, 2 if `onLeave` is, 4 if a state that
+//! comes again brings the server's fields and metas.
 
+mod changes;
 mod diff;
+mod equal;
 mod inbox;
 mod merged;
 mod store;
@@ -23,21 +25,22 @@ use alloc::vec;
 use wasm_bindgen::prelude::*;
 
 use diff::Diff;
-use inbox::{wanted, Problem};
+use inbox::{resync, wanted, Problem};
 use merged::KEPT_APART;
 use store::{has_presence, Malformed, Object, Presences};
 
+pub use changes::{change, count_metas};
 pub use inbox::Inbox;
-pub use value::{Dict, Waiting};
+pub use value::{Changes, Dict, Waiting};
 
-use crate::sync::{self, Applied, Wanted};
+use crate::sync::{self, Applied};
 
 /// Makes `state`, which has no prototype, what a `presence_state` says.
 ///
 /// False, and nothing done, if `payload` is not an object.
 #[wasm_bindgen(js_name = syncState)]
 pub fn sync_state(inbox: &Inbox, state: &Dict, payload: &JsValue, wants: u32) -> bool {
-    let applied = apply_state(inbox, state, payload, wanted(wants));
+    let applied = apply_state(inbox, state, payload, wants);
     applied.map(|applied| inbox.tell(applied)).is_some()
 }
 
@@ -46,7 +49,7 @@ pub fn sync_state(inbox: &Inbox, state: &Dict, payload: &JsValue, wants: u32) ->
 /// False, and nothing done, if `payload` is not an object.
 #[wasm_bindgen(js_name = syncDiff)]
 pub fn sync_diff(inbox: &Inbox, state: &Dict, payload: &JsValue, wants: u32) -> bool {
-    let applied = apply_diff(inbox, state, payload, wanted(wants));
+    let applied = apply_diff(inbox, state, payload, wants);
     applied.map(|applied| inbox.tell(applied)).is_some()
 }
 
@@ -59,15 +62,16 @@ pub fn sync_state_and_waiting(
     wants: u32,
     waiting: &Waiting,
 ) -> bool {
-    let wanted = wanted(wants);
-    let Some(first) = apply_state(inbox, state, payload, wanted) else {
+    let Some(first) = apply_state(inbox, state, payload, wants) else {
         return false;
     };
     let diffs = value::diffs(waiting);
     let diffs = (0..value::length(&diffs)).map(|at| value::at(&diffs, at));
     let mut all = vec![first];
-    all.extend(diffs.filter_map(|diff| apply_diff(inbox, state, &diff, wanted)));
-    all.push(value::merged(waiting).apply(&mut Object::new(state, inbox), wanted));
+    all.extend(diffs.filter_map(|diff| apply_diff(inbox, state, &diff, wants)));
+    let mut state = Object::new(state, inbox);
+    all.push(value::merged(waiting).apply(&mut state, wanted(wants)));
+    state.count_metas();
     for applied in all {
         inbox.tell(applied);
     }
@@ -92,7 +96,7 @@ fn apply_state<'a>(
     inbox: &'a Inbox,
     state: &'a Dict,
     payload: &JsValue,
-    wanted: Wanted,
+    wants: u32,
 ) -> Option<Applied<Object<'a>>> {
     let Some(payload) = Dict::check(payload) else {
         inbox.problem(Problem::State, payload);
@@ -101,22 +105,22 @@ fn apply_state<'a>(
     let malformed = Malformed::Is(Problem::StatePresence);
     let presences = Presences::of(payload, inbox, malformed);
     let names = |key: &JsValue| has_presence(payload, key);
-    Some(sync::sync_state(
-        &mut Object::new(state, inbox),
-        presences,
-        names,
-        wanted,
-    ))
+    let mut state = Object::new(state, inbox);
+    let applied = sync::sync_state(&mut state, presences, names, resync(wants), wanted(wants));
+    state.count_metas();
+    Some(applied)
 }
 
 fn apply_diff<'a>(
     inbox: &'a Inbox,
     state: &'a Dict,
     payload: &JsValue,
-    wanted: Wanted,
+    wants: u32,
 ) -> Option<Applied<Object<'a>>> {
     let diff = Diff::check(payload, inbox)?;
     let (mut joins, mut leaves) = (diff.joins(), diff.leaves());
     let mut state = Object::new(state, inbox);
-    Some(sync::sync_diff(&mut state, &mut joins, &mut leaves, wanted))
+    let applied = sync::sync_diff(&mut state, &mut joins, &mut leaves, wanted(wants));
+    state.count_metas();
+    Some(applied)
 }

@@ -5,8 +5,9 @@ use alloc::vec::Vec;
 
 use wasm_bindgen::prelude::*;
 
+use super::equal::{equal, equal_fields};
 use super::inbox::Problem;
-use super::value::{self, Dict, Inbox, MetaArray, Refs, Values};
+use super::value::{self, Dict, Inbox, Index, MetaArray, Refs, Values};
 use crate::refs::Metas;
 use crate::sync::{Pick, Store};
 
@@ -27,7 +28,8 @@ impl Presence {
         }
     }
 
-    fn parse(object: JsValue) -> Option<Self> {
+    /// `object`, if it is a presence.
+    pub fn parse(object: JsValue) -> Option<Self> {
         let count = value::count(&object);
         let well_formed = count >= 0 && (0..count).all(|at| value::is_meta(&object, at));
         well_formed.then_some(Self { object, count })
@@ -36,6 +38,11 @@ impl Presence {
     /// The object that was checked.
     pub fn object(&self) -> &JsValue {
         &self.object
+    }
+
+    /// How many metas it has.
+    pub fn count(&self) -> i32 {
+        self.count
     }
 
     /// Adds its refs to `refs`.
@@ -54,7 +61,7 @@ impl Presence {
 }
 
 impl Metas for Presence {
-    type Set<'a> = Refs;
+    type Index<'a> = Index;
 
     fn len(&self) -> usize {
         self.count as usize
@@ -64,12 +71,20 @@ impl Metas for Presence {
         value::same_ref(&self.object, at as i32, &other.object, other_at as i32)
     }
 
-    fn set(&self) -> Refs {
-        value::refs_of(&self.object)
+    fn replaces(&self, at: usize, other: &Self, other_at: usize) -> bool {
+        value::replaces(&self.object, at as i32, &other.object, other_at as i32)
     }
 
-    fn is_in(&self, at: usize, set: &Refs) -> bool {
-        value::has_ref(set, &self.object, at as i32)
+    fn index(&self) -> Index {
+        value::index(&self.object)
+    }
+
+    fn place(&self, at: usize, index: &Index) -> Option<usize> {
+        usize::try_from(value::place(index, &self.object, at as i32)).ok()
+    }
+
+    fn place_replaced(&self, at: usize, index: &Index) -> Option<usize> {
+        usize::try_from(value::place_replaced(index, &self.object, at as i32)).ok()
     }
 }
 
@@ -77,13 +92,26 @@ impl Metas for Presence {
 pub struct Object<'a> {
     state: &'a Dict,
     inbox: &'a Inbox,
+    /// How many more metas it holds than before.
+    more: i32,
 }
 
 impl<'a> Object<'a> {
     /// Keeps them in `state`, which has no prototype, for a message that came in
     /// at `inbox`.
     pub fn new(state: &'a Dict, inbox: &'a Inbox) -> Self {
-        Self { state, inbox }
+        Self {
+            state,
+            inbox,
+            more: 0,
+        }
+    }
+
+    /// Tells the inbox how many metas it holds now.
+    pub fn count_metas(&self) {
+        if self.more != 0 {
+            value::add_metas(self.inbox, self.more);
+        }
     }
 }
 
@@ -100,15 +128,19 @@ impl Store for Object<'_> {
     }
 
     fn insert(&mut self, key: &JsValue, presence: &Presence) {
+        self.more += presence.count;
         value::add(self.state, key, &presence.object, self.inbox);
     }
 
-    fn replace(&mut self, key: &JsValue, presence: &Presence) {
-        value::replace(self.state, key, &presence.object, self.inbox);
+    fn replace(&mut self, key: &JsValue, previous: &Presence, presence: &Presence) {
+        self.more += presence.count - previous.count;
+        let (previous, presence) = (&previous.object, &presence.object);
+        value::replace(self.state, key, presence, self.inbox, previous);
     }
 
-    fn remove(&mut self, key: &JsValue) {
-        value::remove(self.state, key, self.inbox);
+    fn remove(&mut self, key: &JsValue, previous: &Presence) {
+        self.more -= previous.count;
+        value::remove(self.state, key, self.inbox, &previous.object);
     }
 
     /// A value that is no presence can only stand in a state that its user
@@ -143,6 +175,15 @@ impl Store for Object<'_> {
             }
         }
         Presence::new(&fields.object, &metas, count)
+    }
+
+    fn same_meta(presence: &Presence, at: usize, other: &Presence, other_at: usize) -> bool {
+        let meta = |from: &Presence, at| value::meta(&from.object, at as i32);
+        equal(meta(presence, at), meta(other, other_at))
+    }
+
+    fn same_fields(presence: &Presence, other: &Presence) -> bool {
+        equal_fields(&presence.object, &other.object)
     }
 }
 
@@ -193,7 +234,9 @@ impl Iterator for Presences<'_> {
             match (Presence::parse(self.dict.get(&key)), self.malformed) {
                 (Some(presence), _) => return Some((key, presence)),
                 (None, Malformed::Is(problem)) => self.inbox.problem(problem, &key),
-                (None, Malformed::Goes) => value::remove(self.dict, &key, self.inbox),
+                (None, Malformed::Goes) => {
+                    value::remove(self.dict, &key, self.inbox, &JsValue::UNDEFINED);
+                }
             }
         }
         None

@@ -18,11 +18,23 @@ extern "C" {
     fn empty_dict() -> Dict;
     pub fn keys(dict: &Dict) -> Values;
     fn get(dict: &Dict, key: &JsValue) -> JsValue;
+    pub fn own(dict: &Dict, key: &JsValue) -> JsValue;
     fn set(dict: &Dict, key: &JsValue, value: &JsValue);
     pub fn size(inbox: &Inbox) -> i32;
     pub fn add(state: &Dict, key: &JsValue, presence: &JsValue, inbox: &Inbox);
-    pub fn replace(state: &Dict, key: &JsValue, presence: &JsValue, inbox: &Inbox);
-    pub fn remove(state: &Dict, key: &JsValue, inbox: &Inbox);
+    pub fn replace(
+        state: &Dict,
+        key: &JsValue,
+        presence: &JsValue,
+        inbox: &Inbox,
+        previous: &JsValue,
+    );
+    pub fn remove(state: &Dict, key: &JsValue, inbox: &Inbox, previous: &JsValue);
+    #[wasm_bindgen(js_name = addMetas)]
+    pub fn add_metas(inbox: &Inbox, more: i32);
+
+    pub fn identical(one: &JsValue, other: &JsValue) -> bool;
+    pub fn alike(one: &JsValue, other: &JsValue) -> bool;
 
     #[wasm_bindgen(js_name = setNumber)]
     pub fn set_number(dict: &Dict, key: &JsValue, value: i32);
@@ -40,6 +52,10 @@ extern "C" {
     pub fn is_meta(presence: &JsValue, at: i32) -> bool;
     #[wasm_bindgen(js_name = sameRef)]
     pub fn same_ref(presence: &JsValue, at: i32, other: &JsValue, other_at: i32) -> bool;
+    pub fn replaces(presence: &JsValue, at: i32, other: &JsValue, other_at: i32) -> bool;
+    pub fn meta(presence: &JsValue, at: i32) -> JsValue;
+    pub fn metas(presence: &JsValue) -> MetaArray;
+    pub fn fields(presence: &JsValue) -> JsValue;
 
     /// An array of metas.
     pub type MetaArray;
@@ -48,6 +64,14 @@ extern "C" {
     pub fn no_metas() -> MetaArray;
     #[wasm_bindgen(js_name = pushMeta)]
     pub fn push_meta(metas: &MetaArray, from: &JsValue, at: i32);
+    #[wasm_bindgen(js_name = pushPair)]
+    pub fn push_pair(
+        pairs: &MetaArray,
+        previous: &JsValue,
+        at: i32,
+        current: &JsValue,
+        current_at: i32,
+    );
     #[wasm_bindgen(js_name = withMetas)]
     pub fn with_metas(presence: &JsValue, metas: &MetaArray) -> JsValue;
 
@@ -56,16 +80,20 @@ extern "C" {
 
     #[wasm_bindgen(js_name = noRefs)]
     pub fn no_refs() -> Refs;
-    #[wasm_bindgen(js_name = refsOf)]
-    pub fn refs_of(presence: &JsValue) -> Refs;
     #[wasm_bindgen(js_name = addRef)]
     pub fn add_ref(refs: &Refs, presence: &JsValue, at: i32);
     #[wasm_bindgen(js_name = deleteRef)]
     pub fn delete_ref(refs: &Refs, presence: &JsValue, at: i32);
-    #[wasm_bindgen(js_name = hasRef)]
-    pub fn has_ref(refs: &Refs, presence: &JsValue, at: i32) -> bool;
     #[wasm_bindgen(js_name = bareMetas)]
     pub fn bare_metas(refs: &Refs) -> MetaArray;
+
+    /// Where each ref of a presence stands.
+    pub type Index;
+
+    pub fn index(presence: &JsValue) -> Index;
+    pub fn place(index: &Index, presence: &JsValue, at: i32) -> i32;
+    #[wasm_bindgen(js_name = placeReplaced)]
+    pub fn place_replaced(index: &Index, presence: &JsValue, at: i32) -> i32;
 
     /// The diffs that wait for a `presence_state`.
     pub type Waiting;
@@ -91,6 +119,22 @@ extern "C" {
     pub fn tell_join(inbox: &Inbox, key: &JsValue, current: &JsValue, joined: &JsValue);
     #[wasm_bindgen(js_name = tellLeave)]
     pub fn tell_leave(inbox: &Inbox, key: &JsValue, current: &JsValue, left: &JsValue);
+
+    /// What subscribers are told of a message.
+    pub type Changes;
+
+    #[wasm_bindgen(js_name = addChange)]
+    #[allow(clippy::too_many_arguments)] // the parts of one object
+    pub fn add_change(
+        changes: &Changes,
+        kind: i32,
+        key: &JsValue,
+        presence: &JsValue,
+        previous: &JsValue,
+        joined: &MetaArray,
+        left: &MetaArray,
+        updated: &MetaArray,
+    );
 
     /// An array.
     pub type Values;

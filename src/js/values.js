@@ -33,27 +33,34 @@ export const get = (dict, key) => {
     return undefined;
   }
 };
+/** Without what it inherits. */
+export const own = (dict, key) => (Object.prototype.hasOwnProperty.call(dict, key) ? get(dict, key) : undefined);
 export const set = (dict, key, value) => {
   dict[key] = value;
 };
 
 // The state of a Presence. Counting 10,000 keys takes a millisecond, so its inbox
-// keeps count; and a log of what changes, if pkg/view.js wants one.
+// keeps count; a log of what changes, if pkg/view.js wants one; and what was there
+// before the message, if somebody is told of changes.
 
 export const size = (inbox) => inbox.count;
+export const addMetas = (inbox, more) => {
+  inbox.metaCount += more;
+};
 export const add = (state, key, presence, inbox) => {
   inbox.count++;
-  replace(state, key, presence, inbox);
+  replace(state, key, presence, inbox, undefined);
 };
-export const replace = (state, key, presence, inbox) => {
+export const replace = (state, key, presence, inbox, previous) => {
   try {
     state[key] = presence;
   } catch {
     // The user's own property, which cannot be written.
   }
   inbox.log?.push(key, true);
+  inbox.before?.push(key, previous);
 };
-export const remove = (state, key, inbox) => {
+export const remove = (state, key, inbox, previous) => {
   try {
     delete state[key];
     inbox.count--;
@@ -61,12 +68,26 @@ export const remove = (state, key, inbox) => {
     // The user's own property, which cannot be deleted.
   }
   inbox.log?.push(key, false);
+  inbox.before?.push(key, previous);
 };
 
 // And for numbers.
 
 export const setNumber = set;
 export const getNumber = get;
+
+// Whether values hold the same.
+
+export const identical = (one, other) => one === other;
+const tag = (value) => Object.prototype.toString.call(value);
+/** Whether both are plain objects, or both arrays, of whatever realm. */
+export const alike = (one, other) => {
+  try {
+    return isObject(one) && tag(one) === tag(other) && ["[object Object]", "[object Array]"].includes(tag(one));
+  } catch {
+    return false;
+  }
+};
 
 // The sides of a diff.
 
@@ -91,7 +112,18 @@ export const count = (presence) => {
     return -1;
   }
 };
-export const isMeta = (presence, at) => isObject(get(metasOf(presence), at));
+export const meta = (presence, at) => get(metasOf(presence), at);
+export const isMeta = (presence, at) => isObject(meta(presence, at));
+export { metasOf as metas };
+/** What it has beside its metas. */
+export const fields = (presence) => {
+  try {
+    const { metas, ...others } = presence;
+    return others;
+  } catch {
+    return undefined;
+  }
+};
 const refAt = (presence, at) => {
   try {
     return presence.metas[at].phx_ref;
@@ -100,6 +132,15 @@ const refAt = (presence, at) => {
   }
 };
 export const sameRef = (presence, at, other, otherAt) => refAt(presence, at) === refAt(other, otherAt);
+const replacedRefAt = (presence, at) => {
+  try {
+    return presence.metas[at].phx_ref_prev;
+  } catch {
+    return undefined;
+  }
+};
+export const replaces = (presence, at, other, otherAt) =>
+  (replacedRefAt(presence, at) ?? NaN) === refAt(other, otherAt);
 // A copy, whose fields are set and not assigned: one may be named `__proto__`.
 export const withMetas = (presence, metas) => {
   try {
@@ -110,20 +151,28 @@ export const withMetas = (presence, metas) => {
 };
 export const noMetas = () => [];
 export const pushMeta = (metas, from, at) => {
-  metas.push(get(metasOf(from), at));
+  metas.push(meta(from, at));
+};
+export const pushPair = (pairs, before, at, after, place) => {
+  pairs.push({ previous: meta(before, at), current: meta(after, place) });
 };
 
-// Refs of many metas: a Set finds what === does, for all that JSON can hold.
+// Refs of many metas: a Map finds what === does, for all that JSON can hold.
 
+export const index = (presence) => {
+  const places = new Map();
+  Array.from(metasOf(presence), (_, at) => places.set(refAt(presence, at), at)); // Quicker than from pairs.
+  return places;
+};
+export const place = (places, presence, at) => places.get(refAt(presence, at)) ?? -1;
+export const placeReplaced = (places, presence, at) => places.get(replacedRefAt(presence, at) ?? NaN) ?? -1;
 export const noRefs = () => new Set();
-export const refsOf = (presence) => new Set(Array.from(metasOf(presence), (_, at) => refAt(presence, at)));
 export const addRef = (refs, presence, at) => {
   refs.add(refAt(presence, at));
 };
 export const deleteRef = (refs, presence, at) => {
   refs.delete(refAt(presence, at));
 };
-export const hasRef = (refs, presence, at) => refs.has(refAt(presence, at));
 /** Metas of which nothing is known but the refs. */
 export const bareMetas = (refs) => Array.from(refs, (phx_ref) => ({ phx_ref }));
 
@@ -133,6 +182,13 @@ export const diffs = (waiting) => waiting.diffs;
 export const merged = (waiting) => waiting.merged;
 export const mergedJoins = (merged) => merged.joins;
 export const mergedLeft = (merged) => merged.left;
+
+// What subscribers are told.
+
+const TYPES = ["enter", "update", "exit"];
+export const addChange = ({ list, reason }, kind, key, presence, previous, joined, left, updated) => {
+  list.push({ key, type: TYPES[kind], presence, previous, joined, left, updated, reason });
+};
 
 // Arrays.
 

@@ -1,0 +1,117 @@
+//! What a payload did, as phoenix.js tells it: which metas joined and which left.
+//!
+//! Invariant: the roster is up to date before the first event is read, and stays
+//! so if none is.
+
+use std::sync::Arc;
+use std::{fmt, vec};
+
+use crate::change::{changes, Change, Reason, Touched};
+use crate::error::Error;
+use crate::roster::Applying;
+use crate::sync::Applied;
+use crate::wire::Presence;
+
+/// What happened to one key: the arguments of phoenix.js's `onJoin` and
+/// `onLeave`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event<M> {
+    /// Metas joined.
+    Join {
+        /// Who.
+        key: Arc<str>,
+        /// The presence before, if there was one.
+        current: Option<Arc<Presence<M>>>,
+        /// Only the metas that joined, and the fields that came with them.
+        joined: Arc<Presence<M>>,
+    },
+    /// Metas left.
+    Leave {
+        /// Who.
+        key: Arc<str>,
+        /// What remains; without metas when the last one left.
+        current: Arc<Presence<M>>,
+        /// Only the metas that left, and the fields that came with them.
+        left: Arc<Presence<M>>,
+    },
+}
+
+/// What one payload did: an iterator of [`Event`]s, joins before leaves.
+///
+/// The roster is up to date before the first event is read, and stays so if
+/// none is.
+///
+/// [`changes`](Self::changes) tells the same by user instead of by metas.
+pub struct Events<M> {
+    events: vec::IntoIter<Event<M>>,
+    touched: Vec<Touched<M>>,
+    reason: Reason,
+    skipped: Vec<Error>,
+}
+
+impl<M> Events<M> {
+    pub(crate) fn new(
+        applied: Applied<Applying<'_, M>>,
+        touched: Vec<Touched<M>>,
+        reason: Reason,
+        skipped: Vec<Error>,
+    ) -> Self
+    where
+        M: PartialEq,
+    {
+        let joins = applied.joins.into_iter().map(|event| Event::Join {
+            key: event.key,
+            current: event.current,
+            joined: event.joined,
+        });
+        let leaves = applied.leaves.into_iter().map(|event| Event::Leave {
+            key: event.key,
+            current: event.current,
+            left: event.left,
+        });
+        let events: Vec<_> = joins.chain(leaves).collect();
+        Self {
+            events: events.into_iter(),
+            touched,
+            reason,
+            skipped,
+        }
+    }
+
+    /// What changed, by user: who came online, who differs, who went offline. Put
+    /// together when asked for, all of it, whichever events were read.
+    pub fn changes(&self) -> Vec<Change<M>>
+    where
+        M: PartialEq,
+    {
+        changes(&self.touched, self.reason)
+    }
+
+    /// The presences of the payload that could not be read, and why.
+    pub fn skipped(&self) -> &[Error] {
+        &self.skipped
+    }
+}
+
+impl<M> Iterator for Events<M> {
+    type Item = Event<M>;
+
+    fn next(&mut self) -> Option<Event<M>> {
+        self.events.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.events.size_hint()
+    }
+}
+
+impl<M> ExactSizeIterator for Events<M> {}
+
+impl<M: fmt::Debug> fmt::Debug for Events<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Events")
+            .field("events", &self.events.as_slice())
+            .field("skipped", &self.skipped)
+            .finish()
+    }
+}
