@@ -75,12 +75,30 @@ pub(crate) fn compare<M: Metas>(old: &M, new: &M) -> Change {
         }
         None => left.push(at),
     });
+    let joined = if covers(&places, new.len()) {
+        Vec::new()
+    } else {
+        absent(new, old)
+    };
     Change {
         stayed,
         places,
         left,
-        joined: absent(new, old),
+        joined,
     }
+}
+
+/// Whether `places` are all of the first `len` positions: a list of known refs in
+/// another order need not be looked through a second time.
+fn covers(places: &[usize], len: usize) -> bool {
+    if places.len() < len {
+        return false;
+    }
+    let mut missing = vec![true; len];
+    for &place in places {
+        missing[place] = false;
+    }
+    !missing.contains(&true)
 }
 
 /// The positions in `metas` of those whose refs `others` does not hold.
@@ -253,6 +271,12 @@ mod tests {
     fn what_stayed_is_found_where_the_new_list_has_it() {
         let change = compare(&refs("a b c"), &refs("d c a"));
         assert_eq!((change.stayed, change.places), (vec![0, 2], vec![2, 1]));
+    }
+
+    #[test]
+    fn a_ref_that_stands_twice_does_not_hide_one_that_joined() {
+        assert_eq!(compare(&refs("a a"), &refs("a b")).joined, [1]);
+        assert_eq!(compare(&refs("a a"), &refs("a a")).joined, [0; 0]);
     }
 
     #[test]
