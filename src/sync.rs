@@ -316,7 +316,7 @@ pub(crate) fn sync_diff<S: Store>(
 }
 
 /// Whether two presences hold the same, in the same order.
-fn same<S: Store>(presence: &S::Presence, other: &S::Presence) -> bool {
+pub(crate) fn same<S: Store>(presence: &S::Presence, other: &S::Presence) -> bool {
     presence.len() == other.len()
         && (0..presence.len()).all(|at| S::same_meta(presence, at, other, at))
         && S::same_fields(presence, other)

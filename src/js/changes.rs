@@ -72,10 +72,10 @@ pub fn change(changes: &Changes, key: &JsValue, previous: JsValue, current: JsVa
     }
 }
 
-/// How many metas the presence of `key` has; none if that is no presence.
+/// How many metas the presence of `key` has; -1 if that is no presence.
 #[wasm_bindgen(js_name = countMetas)]
 pub fn count_metas(state: &Dict, key: &JsValue) -> i32 {
-    Presence::parse(state.get(key)).map_or(0, |presence| presence.count())
+    Presence::parse(state.get(key)).map_or(-1, |presence| presence.count())
 }
 
 /// The metas of `presence` at these positions.
