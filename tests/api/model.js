@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from "node:util";
 /** @typedef {import("phoenix-presence").PresenceState} State */
 
 /** @param {any} presence */
-const fieldsOf = ({ metas, ...fields }) => fields;
+const fieldsOf = ({ metas: _metas, ...fields }) => fields;
 
 /**
  * @param {any} previous

@@ -31,7 +31,7 @@ test("what the server says once more, in whatever order, is no news and no new a
   const entries = room.presence.entries();
   room.state(structuredClone(again));
   const { metas, name } = again.ada;
-  room.state({ ada: { name, metas: metas.toReversed().map(({ n, phx_ref }) => ({ n, phx_ref })) } });
+  room.state({ ada: { name, metas: metas.toReversed().map((/** @type {any} */ { n, phx_ref }) => ({ n, phx_ref })) } });
   assert.deepEqual(room.news(), []);
   assert.equal(room.presence.entries(), entries);
 });
