@@ -181,16 +181,16 @@ export class PatientRoster extends Roster {
     this.left ??= { keys: [], reason, timer: undefined };
     this.left.keys.push(key);
     this.leaving.set(key, this.left);
-    this.heldMetas += this.metas(key);
+    this.heldMetas += this.count(key);
   }
 
   /** @param {string} key */
   release(key) {
-    if (this.leaving.delete(key)) this.heldMetas -= this.metas(key);
+    if (this.leaving.delete(key)) this.heldMetas -= this.count(key);
   }
 
-  /** @param {string} key */
-  metas(key) {
+  /** How many metas one of those shown has. @param {string} key */
+  count(key) {
     return Math.max(0, core().countMetas(this.roster, key));
   }
 
