@@ -75,6 +75,7 @@ pub(crate) fn compare<M: Metas>(old: &M, new: &M) -> Change {
         }
         None => left.push(at),
     });
+    // A list of known refs in another order need not be looked through a second time.
     let joined = if covers(&places, new.len()) {
         Vec::new()
     } else {
@@ -88,9 +89,8 @@ pub(crate) fn compare<M: Metas>(old: &M, new: &M) -> Change {
     }
 }
 
-/// Whether `places` are all of the first `len` positions: a list of known refs in
-/// another order need not be looked through a second time.
-fn covers(places: &[usize], len: usize) -> bool {
+/// Whether `places` are all of the first `len` positions.
+pub(crate) fn covers(places: &[usize], len: usize) -> bool {
     if places.len() < len {
         return false;
     }
@@ -128,7 +128,8 @@ fn look_up<M: Metas>(metas: &M, others: &M, mut found: impl FnMut(usize, Option<
 }
 
 /// Pairs the metas of `new` at the positions in `joined` with those of `old` in
-/// `left` that they replaced, and takes both out of there.
+/// `left` that they replaced, and takes both out of there. Of metas that share a
+/// ref, the last is replaced.
 pub(crate) fn pair<M: Metas>(
     old: &M,
     left: &mut Vec<usize>,
@@ -150,7 +151,7 @@ pub(crate) fn pair<M: Metas>(
             None => left
                 .iter()
                 .copied()
-                .find(|&old_at| new.replaces(at, old, old_at)),
+                .rfind(|&old_at| new.replaces(at, old, old_at)),
         };
         match replaced {
             Some(old_at) if unpaired[old_at] => {
@@ -301,6 +302,17 @@ mod tests {
             paired(&refs("a b"), &refs("c<a d<a")),
             (vec![(0, 0)], vec![1], vec![1])
         );
+    }
+
+    #[test]
+    fn of_metas_that_share_a_ref_the_last_is_replaced_however_many_there_are() {
+        assert_eq!(
+            paired(&refs("a a"), &refs("c<a")),
+            (vec![(1, 0)], vec![0], vec![])
+        );
+        let many = vec![(Some("a".to_owned()), None); 100];
+        let (pairs, left, _) = paired(&Refs(many), &refs("c<a"));
+        assert_eq!((pairs, left.len()), (vec![(99, 0)], 99));
     }
 
     #[test]

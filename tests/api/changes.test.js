@@ -101,6 +101,16 @@ test("under a ref already there, another meta or other fields are an update", ()
   assert.deepEqual([renamed.type, renamed.updated, renamed.presence.name], ["update", [], "Ada L."]);
 });
 
+test("one meta more or less under a ref that another has is an update too", () => {
+  const room = new Room().state({ ada: user("1") });
+  room.news();
+  const [[more]] = room.diff({ ada: user("1", "1") }).news();
+  assert.deepEqual([more.type, more.joined, more.left, more.updated], ["update", [], [], []]);
+  assert.equal(room.presence.metaCount, 2);
+  const [[fewer]] = room.diff({ ada: user("1") }).news();
+  assert.deepEqual([fewer.type, fewer.presence], ["update", user("1")]);
+});
+
 test("after a restart of the server, where every ref is new, everyone who is back is an update", () => {
   const room = new Room().state({ ada: user("1"), bob: user("2"), cy: user("3") });
   room.rejoin("2");

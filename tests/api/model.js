@@ -10,6 +10,10 @@ import { isDeepStrictEqual } from "node:util";
 /** @param {any} presence */
 const fieldsOf = ({ metas: _metas, ...fields }) => fields;
 
+/** @param {any} presence */
+const hasDistinctRefs = ({ metas }) =>
+  new Set(metas.map((/** @type {any} */ { phx_ref }) => phx_ref)).size === metas.length;
+
 /**
  * @param {any} previous
  * @param {any} presence
@@ -19,11 +23,13 @@ function difference(previous, presence) {
   const left = previous.metas.filter((/** @type {any} */ meta) => place(presence.metas, meta.phx_ref) < 0);
   const joined = presence.metas.filter((/** @type {any} */ meta) => place(previous.metas, meta.phx_ref) < 0);
   const updated = [];
+  const replaced = new Set();
   for (const current of [...joined]) {
-    const replaced = current.phx_ref_prev ?? NaN;
-    // Of metas that share a ref, one is replaced: the first of a few, the last of many; their refs are the same.
-    const at = left.findIndex((/** @type {any} */ meta) => meta.phx_ref === replaced);
-    if (at < 0) continue;
+    const prev = current.phx_ref_prev ?? NaN;
+    // Of metas that share a ref, the last is replaced, once.
+    const at = left.findLastIndex((/** @type {any} */ meta) => meta.phx_ref === prev);
+    if (at < 0 || replaced.has(prev)) continue;
+    replaced.add(prev);
     updated.push({ previous: left[at], current });
     left.splice(at, 1);
     joined.splice(joined.indexOf(current), 1);
@@ -56,7 +62,8 @@ export function changesBetween(before, after, reason) {
       if (isDeepStrictEqual(previous, presence)) continue;
       const found = difference(previous, presence);
       const nothing = Object.values(found).every(({ length }) => length === 0);
-      if (nothing && isDeepStrictEqual(fieldsOf(previous), fieldsOf(presence))) continue;
+      const distinct = [previous, presence].every(hasDistinctRefs);
+      if (nothing && distinct && isDeepStrictEqual(fieldsOf(previous), fieldsOf(presence))) continue;
       changes.set(key, { ...base, type: "update", ...found });
     }
   }
