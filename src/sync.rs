@@ -11,7 +11,7 @@
 //!
 //! [`Roster`]: crate::Roster
 
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 
 use crate::refs::{absent, change, compare, Change, Metas};
 
@@ -203,6 +203,8 @@ fn merge<S: Store>(
 ) -> Option<(S::Presence, Change)> {
     let change = match resync {
         Resync::Keep => change(current, presence)?,
+        // The usual answer after a reconnect.
+        Resync::Server if same::<S>(current, presence) => return None,
         Resync::Server => compare(current, presence),
     };
     let Change {
@@ -211,21 +213,28 @@ fn merge<S: Store>(
         left,
         joined,
     } = &change;
-    // The known metas, in the order that they have here.
-    let (from, known) = match resync {
-        Resync::Keep => (current, stayed),
-        Resync::Server => (presence, places),
-    };
-    let next = match (known.is_empty(), joined.is_empty()) {
-        (_, true) => only::<S>(from, known),
-        (true, false) => only::<S>(presence, joined),
-        (false, false) => S::compose(
+    let next = match (resync, stayed.is_empty(), joined.is_empty()) {
+        (Resync::Server, ..) => only::<S>(presence, &first(places, presence.len())),
+        (_, _, true) => only::<S>(current, stayed),
+        (_, true, false) => only::<S>(presence, joined),
+        (_, false, false) => S::compose(
             presence,
-            &[Pick::At(from, known), Pick::At(presence, joined)],
+            &[Pick::At(current, stayed), Pick::At(presence, joined)],
         ),
     };
     let told_before = left.is_empty() && joined.is_empty() && same::<S>(current, &next);
     (!told_before).then_some((next, change))
+}
+
+/// All of the first `len` positions: those in `places` first, in that order. What
+/// the server says is all kept, then, also of metas that share a ref.
+fn first(places: &[usize], len: usize) -> Vec<usize> {
+    let mut others = vec![true; len];
+    let known = places.iter().copied();
+    let known = known.filter(|&place| core::mem::take(&mut others[place]));
+    let mut order: Vec<_> = known.collect();
+    order.extend((0..len).filter(|&at| others[at]));
+    order
 }
 
 /// Removes the keys that the server does not name: `(what remains, what left)` of
@@ -276,7 +285,7 @@ pub(crate) fn sync_diff<S: Store>(
                     &composed
                 };
                 // No ref is new: everyone is told once more of their own join.
-                let told_before = next.len() == current.len() && same::<S>(current, next);
+                let told_before = same::<S>(current, next);
                 if !told_before {
                     store.replace(&key, current, next);
                 }

@@ -36,6 +36,16 @@ test("what the server says once more, in whatever order, is no news and no new a
   assert.equal(room.presence.entries(), entries);
 });
 
+test("nothing that the server says is lost or doubled, also of metas that share a ref or have none", () => {
+  const room = new Room({ resync: "server" });
+  const twice = { ada: { metas: [{ n: 1 }, { n: 2 }] } };
+  room.state(/** @type {any} */ (twice)).state(/** @type {any} */ (structuredClone(twice)));
+  assert.deepEqual(room.presence.state.ada, twice.ada);
+  assert.deepEqual(room.short(), ["+ada"]);
+  room.state(/** @type {any} */ ({ ada: { metas: [{ n: 2 }] } }));
+  assert.deepEqual(room.presence.state.ada, { metas: [{ n: 2 }] });
+});
+
 test("the callbacks of phoenix.js hear of refs alone", () => {
   const room = new Room({ resync: "server" }).state(first);
   /** @type {unknown[]} */
