@@ -143,7 +143,24 @@ pub(crate) struct Touched<M> {
 
 /// What `touched`, in the order of writing, comes to.
 pub(crate) fn changes<M: PartialEq>(touched: &[Touched<M>], reason: Reason) -> Vec<Change<M>> {
-    // A payload writes a key twice where it both joins and leaves.
+    match reason {
+        // A state writes each key once.
+        Reason::Initial | Reason::Resync => {
+            let told = |each: &Touched<M>| change(&each.key, &each.before, &each.after, reason);
+            touched.iter().filter_map(told).collect()
+        }
+        Reason::Diff => {
+            let users = by_user(touched).into_iter();
+            users
+                .filter_map(|(first, last)| change(&first.key, &first.before, &last.after, reason))
+                .collect()
+        }
+    }
+}
+
+/// The first and the last of each key: a diff writes one twice where it both joins
+/// and leaves.
+fn by_user<M>(touched: &[Touched<M>]) -> Vec<(&Touched<M>, &Touched<M>)> {
     let mut users: Vec<(&Touched<M>, &Touched<M>)> = Vec::with_capacity(touched.len());
     let mut positions = HashMap::with_capacity(touched.len());
     for each in touched {
@@ -154,9 +171,6 @@ pub(crate) fn changes<M: PartialEq>(touched: &[Touched<M>], reason: Reason) -> V
         }
     }
     users
-        .into_iter()
-        .filter_map(|(first, last)| change(&first.key, &first.before, &last.after, reason))
-        .collect()
 }
 
 fn change<M: PartialEq>(
@@ -203,4 +217,249 @@ fn change<M: PartialEq>(
             }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value};
+
+    use super::*;
+    use crate::sync::Resync;
+    use crate::{Events, Roster};
+
+    type Meta = Map<String, Value>;
+
+    /// Who, as a word: `+ada`, `~ada` or `-ada`.
+    fn words(events: Events<Meta>) -> Vec<String> {
+        let word = |change: &Change<Meta>| match change {
+            Change::Enter { key, .. } => format!("+{key}"),
+            Change::Update { key, .. } => format!("~{key}"),
+            Change::Exit { key, .. } => format!("-{key}"),
+        };
+        events.changes().iter().map(word).collect()
+    }
+
+    /// A presence for each `key:ref,ref`.
+    fn presences(text: &str) -> String {
+        let members = text.split_whitespace().map(|member| {
+            let (key, refs) = member.split_once(':').unwrap();
+            let metas = refs
+                .split(',')
+                .filter(|phx_ref| !phx_ref.is_empty())
+                .map(|phx_ref| format!(r#"{{"phx_ref":"{phx_ref}"}}"#));
+            format!(
+                r#""{key}":{{"metas":[{}]}}"#,
+                metas.collect::<Vec<_>>().join(",")
+            )
+        });
+        format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+    }
+
+    fn state(roster: &mut Roster<Meta>, text: &str) -> Events<Meta> {
+        roster.sync_state_json(presences(text)).unwrap()
+    }
+
+    fn diff(roster: &mut Roster<Meta>, joins: &str, leaves: &str) -> Events<Meta> {
+        let (joins, leaves) = (presences(joins), presences(leaves));
+        let json = format!(r#"{{"joins":{joins},"leaves":{leaves}}}"#);
+        roster.sync_diff_json(json).unwrap()
+    }
+
+    fn online(text: &str) -> Roster<Meta> {
+        let mut roster = Roster::new();
+        state(&mut roster, text);
+        roster
+    }
+
+    #[test]
+    fn a_first_state_is_who_is_there_with_the_whole_presence() {
+        let mut roster = Roster::new();
+        let changes = state(&mut roster, "ada:1,2 grace:3").changes();
+        let [Change::Enter {
+            key,
+            presence,
+            reason: Reason::Initial,
+        }, Change::Enter { .. }] = &changes[..]
+        else {
+            panic!("{changes:?}");
+        };
+        assert_eq!((&**key, presence.metas.len()), ("ada", 2));
+    }
+
+    #[test]
+    fn a_second_tab_is_an_update() {
+        let mut roster = online("ada:1");
+        let changes = diff(&mut roster, "ada:2", "").changes();
+        let [Change::Update {
+            previous,
+            presence,
+            joined,
+            left,
+            updated,
+            reason: Reason::Diff,
+            ..
+        }] = &changes[..]
+        else {
+            panic!("{changes:?}");
+        };
+        assert_eq!((previous.metas.len(), presence.metas.len()), (1, 2));
+        assert_eq!(joined[..], presence.metas[1..]);
+        assert!(left.is_empty() && updated.is_empty());
+    }
+
+    #[test]
+    fn a_tab_that_closes_is_an_update_and_the_last_one_an_exit() {
+        let mut roster = online("ada:1,2");
+        assert_eq!(words(diff(&mut roster, "", "ada:1")), ["~ada"]);
+        assert_eq!(words(diff(&mut roster, "", "ada:2")), ["-ada"]);
+    }
+
+    #[test]
+    fn a_metadata_update_is_one_pair() {
+        let mut roster = online("ada:1,9");
+        let json = r#"{
+            "joins": {"ada": {"metas": [{"phx_ref": "2", "phx_ref_prev": "1", "away": true}]}},
+            "leaves": {"ada": {"metas": [{"phx_ref": "1"}]}}
+        }"#;
+        let changes = roster.sync_diff_json(json).unwrap().changes();
+        let [Change::Update {
+            joined,
+            left,
+            updated,
+            ..
+        }] = &changes[..]
+        else {
+            panic!("{changes:?}");
+        };
+        assert!(joined.is_empty() && left.is_empty());
+        let [Updated { previous, current }] = &updated[..] else {
+            panic!("{updated:?}");
+        };
+        assert_eq!(previous.phx_ref.as_deref(), Some("1"));
+        assert_eq!(current.data["away"], true);
+    }
+
+    #[test]
+    fn no_meta_goes_by_the_ref_that_another_replaced() {
+        let mut roster = online("ada:1");
+        let json = r#"{"joins": {"ada": {"metas": [{"phx_ref": "2", "phx_ref_prev": "1"}]}}}"#;
+        let changes = roster.sync_diff_json(json).unwrap().changes();
+        assert!(
+            matches!(&changes[..], [Change::Update { joined, left, updated, .. }]
+            if joined.len() == 1 && left.is_empty() && updated.is_empty())
+        );
+        assert_eq!(roster.meta_count(), 2);
+    }
+
+    #[test]
+    fn what_is_told_twice_and_a_leave_of_who_is_not_there_are_nothing() {
+        let mut roster = online("ada:1,2 grace:3");
+        assert_eq!(words(diff(&mut roster, "ada:2", "")), [""; 0]);
+        assert_eq!(words(diff(&mut roster, "ada:1,2 grace:3", "")), [""; 0]);
+        assert_eq!(words(diff(&mut roster, "", "ada:8 bob:9")), [""; 0]);
+        assert_eq!(words(state(&mut roster, "grace:3 ada:2,1")), [""; 0]);
+    }
+
+    #[test]
+    fn after_a_restart_where_every_ref_is_new_nobody_who_is_back_went() {
+        let mut roster = online("ada:1 grace:2 bob:3");
+        let events = state(&mut roster, "ada:11 grace:12 eve:14");
+        let reasons = events.changes();
+        assert!(reasons.iter().all(|each| each.reason() == Reason::Resync));
+        assert_eq!(words(events), ["~ada", "~grace", "+eve", "-bob"]);
+    }
+
+    #[test]
+    fn who_joins_and_leaves_in_one_diff_is_told_once_or_not_at_all() {
+        let mut roster = online("ada:1 bob:5");
+        assert_eq!(
+            words(diff(&mut roster, "ada:2 eve:3 fay:6", "ada:1 eve:3 bob:5")),
+            ["~ada", "+fay", "-bob"]
+        );
+        assert_eq!(roster.len(), 2);
+    }
+
+    #[test]
+    fn every_state_but_the_first_is_a_resync_even_of_nobody() {
+        let mut roster = Roster::new();
+        assert!(roster.sync_state_json("7").is_err());
+        diff(&mut roster, "ada:1", "");
+        let first = state(&mut roster, "").changes();
+        assert_eq!(first[0].reason(), Reason::Initial);
+        let second = state(&mut roster, "ada:1").changes();
+        assert_eq!(second[0].reason(), Reason::Resync);
+    }
+
+    #[test]
+    fn what_was_known_stays_as_first_seen_unless_the_server_is_asked() {
+        let first = r#"{"ada":{"metas":[{"phx_ref":"1","n":1},{"phx_ref":"2"}],"name":"Ada"}}"#;
+        let later = r#"{"ada":{"metas":[{"phx_ref":"2"},{"phx_ref":"1","n":2}],"name":"Ada L."}}"#;
+        let mut keep = Roster::<Meta>::new();
+        let mut server = Roster::<Meta>::new().with_resync(Resync::Server);
+        for roster in [&mut keep, &mut server] {
+            roster.sync_state_json(first).unwrap();
+        }
+        let before = keep.clone();
+        assert_eq!(keep.sync_state_json(later).unwrap().changes(), []);
+        assert_eq!(keep, before);
+
+        let events = server.sync_state_json(later).unwrap();
+        assert_eq!(events.len(), 0, "no ref joined, none left");
+        let changes = events.changes();
+        let [Change::Update {
+            presence, updated, ..
+        }] = &changes[..]
+        else {
+            panic!("{changes:?}");
+        };
+        assert_eq!(presence.fields["name"], "Ada L.");
+        let refs = presence.metas.iter().map(|meta| meta.phx_ref.as_deref());
+        assert_eq!(refs.collect::<Vec<_>>(), [Some("1"), Some("2")]);
+        assert_eq!(updated.len(), 1);
+        assert_eq!(updated[0].current.data["n"], 2);
+        assert_eq!(server.sync_state_json(later).unwrap().changes(), []);
+    }
+
+    #[test]
+    fn what_the_server_says_is_all_kept_also_of_metas_without_a_ref() {
+        let state = r#"{"ada":{"metas":[{"n":1},{"n":2}]}}"#;
+        let mut roster = Roster::<Meta>::new().with_resync(Resync::Server);
+        roster.sync_state_json(state).unwrap();
+        let before = roster.clone();
+        assert_eq!(roster.sync_state_json(state).unwrap().changes(), []);
+        assert_eq!(roster, before);
+
+        let fewer = r#"{"ada":{"metas":[{"n":2}]}}"#;
+        roster.sync_state_json(fewer).unwrap();
+        assert_eq!(roster.meta_count(), 1);
+    }
+
+    #[test]
+    fn changes_are_told_of_whatever_events_were_read_and_as_often_as_asked() {
+        let mut roster = online("ada:1");
+        let mut events = diff(&mut roster, "ada:2", "");
+        let before = events.changes();
+        assert!(events.next().is_some() && events.next().is_none());
+        assert_eq!(events.changes(), before);
+        assert_eq!(before.len(), 1);
+    }
+
+    #[test]
+    fn a_change_answers_alike_whatever_it_is() {
+        let mut roster = online("ada:1 bob:2");
+        let changes = diff(&mut roster, "ada:3 eve:4", "bob:2").changes();
+        let seen = |change: &Change<Meta>| {
+            let counted = |presence: Option<&Arc<Presence<Meta>>>| presence.map(|p| p.metas.len());
+            let (previous, presence) = (counted(change.previous()), counted(change.presence()));
+            (change.key().to_string(), previous, presence)
+        };
+        assert_eq!(
+            changes.iter().map(seen).collect::<Vec<_>>(),
+            [
+                ("ada".into(), Some(1), Some(2)),
+                ("eve".into(), None, Some(1)),
+                ("bob".into(), Some(1), None),
+            ]
+        );
+    }
 }
