@@ -4,65 +4,14 @@
 
 mod common;
 
-use common::model::{Op, Server};
+use common::model::Server;
 use common::plain;
+use common::strategies::{listed, op, presence, presences, read, state_json, Meta, KEYS};
 use phoenix_presence::{Diff, Event, Roster, State};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{json, Value};
-
-type Meta = serde_json::Map<String, Value>;
-
-const KEYS: &[&str] = &[
-    "b",
-    "a",
-    "",
-    "10",
-    "9",
-    "__proto__",
-    "01",
-    "4294967295",
-    "é",
-];
-
-fn op() -> impl Strategy<Value = Op> {
-    (0..3u8, select(KEYS), 0..4usize).prop_map(|(kind, key, which)| match kind {
-        0 => Op::Track(key),
-        1 => Op::Update(key, which),
-        _ => Op::Untrack(key, which),
-    })
-}
-
-/// A presence with few refs, so that they meet: some twice, some missing.
-fn presence() -> impl Strategy<Value = Value> {
-    let meta = (
-        select(vec![Some("1"), Some("2"), Some("3"), Some("4"), None]),
-        0..9u8,
-    );
-    (vec(meta, 0..5), 0..3u8).prop_map(|(metas, field)| {
-        let metas = metas.into_iter().map(|(phx_ref, n)| match phx_ref {
-            Some(phx_ref) => json!({"phx_ref": phx_ref, "n": n}),
-            None => json!({"n": n}),
-        });
-        json!({"metas": metas.collect::<Vec<_>>(), "field": field})
-    })
-}
-
-fn presences() -> impl Strategy<Value = Vec<(String, Value)>> {
-    vec((select(KEYS).prop_map(String::from), presence()), 0..6)
-}
-
-fn read<T: serde::de::DeserializeOwned>(value: &Value) -> T {
-    serde_json::from_value(value.clone()).unwrap()
-}
-
-fn state_json(presences: &[(String, Value)]) -> String {
-    let members = presences
-        .iter()
-        .map(|(key, presence)| format!("{}:{presence}", json!(key)));
-    format!("{{{}}}", members.collect::<Vec<_>>().join(","))
-}
 
 proptest! {
     #[test]
@@ -325,11 +274,4 @@ fn told(events: impl Iterator<Item = Event<Meta>>) -> Vec<Value> {
         Event::Leave { key, current, left } => json!(["leave", key, current, left]),
     });
     told.collect()
-}
-
-fn listed(roster: &Roster<Meta>) -> Vec<(String, Value)> {
-    roster
-        .iter()
-        .map(|(key, presence)| (key.into(), json!(presence)))
-        .collect()
 }

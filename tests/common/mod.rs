@@ -2,8 +2,11 @@
 //! tests/node.rs and tests/browser.rs run.
 #![allow(dead_code)] // each program uses its part
 
+pub mod changes;
 pub mod model;
 pub mod plain;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod strategies;
 
 #[cfg(all(target_arch = "wasm32", feature = "npm"))]
 mod object;
