@@ -34,7 +34,13 @@ export const get = (dict, key) => {
   }
 };
 /** Without what it inherits. */
-export const own = (dict, key) => (Object.prototype.hasOwnProperty.call(dict, key) ? get(dict, key) : undefined);
+export const own = (dict, key) => {
+  try {
+    return Object.prototype.hasOwnProperty.call(dict, key) ? dict[key] : undefined;
+  } catch {
+    return undefined;
+  }
+};
 export const set = (dict, key, value) => {
   dict[key] = value;
 };
@@ -79,11 +85,17 @@ export const getNumber = get;
 // Whether values hold the same.
 
 export const identical = (one, other) => one === other;
-const tag = (value) => Object.prototype.toString.call(value);
-/** Whether both are plain objects, or both arrays, of whatever realm. */
+// No instance of a class: it may hold what its keys do not show. Of whatever realm.
+const isPlain = (value) => {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+};
+/** Whether both are plain objects, or both arrays as long as each other. */
 export const alike = (one, other) => {
   try {
-    return isObject(one) && tag(one) === tag(other) && ["[object Object]", "[object Array]"].includes(tag(one));
+    if (!isObject(one) || !isObject(other)) return false;
+    if (Array.isArray(one)) return Array.isArray(other) && one.length === other.length;
+    return !Array.isArray(other) && isPlain(one) && isPlain(other);
   } catch {
     return false;
   }

@@ -9,8 +9,12 @@ pub mod plain;
 pub mod strategies;
 
 #[cfg(all(target_arch = "wasm32", feature = "npm"))]
+mod equal;
+#[cfg(all(target_arch = "wasm32", feature = "npm"))]
 mod object;
 #[cfg(target_arch = "wasm32")]
 mod random;
+#[cfg(all(target_arch = "wasm32", feature = "npm"))]
+mod told;
 #[cfg(target_arch = "wasm32")]
 mod values;

@@ -11,27 +11,28 @@ use super::random::Random;
 
 type Meta = serde_json::Map<String, serde_json::Value>;
 
-fn parse(json: &str) -> JsValue {
+pub fn parse(json: &str) -> JsValue {
     JSON::parse(json).unwrap()
 }
 
-fn text(value: &JsValue) -> String {
+pub fn text(value: &JsValue) -> String {
     JSON::stringify(value).unwrap().into()
 }
 
 /// A place for messages to come in, with these callbacks.
-struct Door {
-    inbox: Inbox,
+pub struct Door {
+    pub inbox: Inbox,
     problems: Array,
-    wants: u32,
+    pub wants: u32,
 }
 
 impl Door {
-    fn new(on_join: Option<&Function>, on_leave: Option<&Function>) -> Self {
+    pub fn new(on_join: Option<&Function>, on_leave: Option<&Function>) -> Self {
         let (inbox, problems) = (Object::new(), Array::new());
         let set = |name: &str, value: &JsValue| Reflect::set(&inbox, &name.into(), value).unwrap();
         set("problems", &problems);
         set("count", &0.into());
+        set("metaCount", &0.into());
         let mut wants = 0;
         for (name, bit, callback) in [("onJoin", 1, on_join), ("onLeave", 2, on_leave)] {
             if let Some(callback) = callback {
@@ -46,11 +47,11 @@ impl Door {
         }
     }
 
-    fn sync_state(&self, state: &Dict, payload: &str) {
+    pub fn sync_state(&self, state: &Dict, payload: &str) {
         assert!(sync_state(&self.inbox, state, &parse(payload), self.wants));
     }
 
-    fn sync_diff(&self, state: &Dict, payload: &str) {
+    pub fn sync_diff(&self, state: &Dict, payload: &str) {
         assert!(sync_diff(&self.inbox, state, &parse(payload), self.wants));
     }
 }

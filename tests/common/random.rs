@@ -55,7 +55,12 @@ impl Random {
     fn meta(&mut self) -> Value {
         match self.below(5) {
             0 => json!({"n": self.below(9)}),
-            n => json!({"phx_ref": n.to_string(), "n": self.below(9)}),
+            1 => json!({"phx_ref": self.phx_ref(), "phx_ref_prev": self.phx_ref(), "n": 0}),
+            _ => json!({"phx_ref": self.phx_ref(), "n": self.below(3)}),
         }
+    }
+
+    fn phx_ref(&mut self) -> String {
+        (1 + self.below(4)).to_string()
     }
 }
