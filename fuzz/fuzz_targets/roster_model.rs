@@ -1,14 +1,17 @@
 //! Any well-formed payloads: the roster against phoenix.js's algorithm, written
 //! as plainly as can be.
 //!
+//! And its changes by user against a comparison of all that was there before a
+//! payload with all that is there after it, whichever way known metas are resynced.
+//!
 //! Where `roster_json` spends its time on texts that are no payloads, this one
 //! is always about keys that meet, refs that meet, and their order.
 #![no_main]
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
-use phoenix_presence::{Diff, Roster, State};
-use phoenix_presence_fuzz::{check, listed, plain, told, AnyMeta};
+use phoenix_presence::{Change, Diff, Reason, Resync, Roster, State};
+use phoenix_presence_fuzz::{check, check_changes, listed, plain, told, AnyMeta};
 use serde_json::{json, Value};
 
 #[derive(Arbitrary, Debug)]
@@ -41,14 +44,24 @@ enum Meta {
 fuzz_target!(|messages: Vec<Message>| {
     let mut from_text = Roster::<AnyMeta>::new();
     let mut from_values = Roster::<AnyMeta>::new();
+    let mut server = Roster::<AnyMeta>::new().with_resync(Resync::Server);
     let mut plain = plain::Roster::default();
+    let mut first = true;
     for message in messages {
+        let before = (listed(&from_text), listed(&server));
+        let reason = match message {
+            Message::Diff(..) => Reason::Diff,
+            Message::State(_) if std::mem::take(&mut first) => Reason::Initial,
+            Message::State(_) => Reason::Resync,
+        };
+        let changes: (Vec<Change<AnyMeta>>, Vec<Change<AnyMeta>>);
         let (texts, values, expected) = match message {
             Message::State(entries) => {
                 let presences = presences(entries);
                 let text = object(&presences);
                 let state: State<AnyMeta> = serde_json::from_str(&text).expect("well-formed");
                 let events = from_text.sync_state_json(&text).expect("well-formed");
+                changes = (events.changes(), server.sync_state(&state).changes());
                 let expected = plain.sync_state(&presences);
                 (told(events), told(from_values.sync_state(&state)), expected)
             }
@@ -61,6 +74,7 @@ fuzz_target!(|messages: Vec<Message>| {
                 );
                 let diff: Diff<AnyMeta> = serde_json::from_str(&text).expect("well-formed");
                 let events = from_text.sync_diff_json(&text).expect("well-formed");
+                changes = (events.changes(), server.sync_diff(&diff).changes());
                 let expected = plain.sync_diff(&joins, &leaves);
                 (told(events), told(from_values.sync_diff(&diff)), expected)
             }
@@ -68,9 +82,12 @@ fuzz_target!(|messages: Vec<Message>| {
         assert_eq!(texts, expected);
         assert_eq!(values, expected);
         assert_eq!(listed(&from_text), plain.list());
+        check_changes(&before.0, &changes.0, reason, &listed(&from_text));
+        check_changes(&before.1, &changes.1, reason, &listed(&server));
     }
     assert_eq!(from_text, from_values);
     check(&from_text);
+    check(&server);
 });
 
 fn presences(entries: Vec<Entry>) -> Vec<(String, Value)> {

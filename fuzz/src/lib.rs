@@ -3,6 +3,8 @@
 //! Invariant: nothing here calls what it checks in order to know what is right,
 //! but for reading one presence, which is the definition of a well-formed one.
 
+#[path = "../../tests/common/changes.rs"]
+mod changes;
 pub mod line;
 mod members;
 #[path = "../../tests/common/plain.rs"]
@@ -10,7 +12,7 @@ pub mod plain;
 
 use std::fmt::Debug;
 
-use phoenix_presence::{Event, Events, Roster, State};
+use phoenix_presence::{Change, Event, Events, Reason, Roster, State};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 use serde_json::{json, Map, Value};
@@ -45,6 +47,23 @@ pub fn told<M: Serialize>(events: impl Iterator<Item = Event<M>>) -> Vec<Value> 
     told.collect()
 }
 
+/// Fails unless these are the changes that make a roster, listed as `before`, into
+/// `after`.
+pub fn check_changes<M: Serialize + PartialEq>(
+    before: &[(String, Value)],
+    changes: &[Change<M>],
+    reason: Reason,
+    after: &[(String, Value)],
+) {
+    let mut expected = changes::between(before, after, reason);
+    for change in changes {
+        let told = changes::sorted(changes::written(change));
+        let expected = expected.remove(&**change.key()).map(changes::sorted);
+        assert_eq!(Some(told), expected);
+    }
+    assert!(expected.is_empty(), "not told: {expected:?}");
+}
+
 /// The keys that were left out, in their order; `None` for a side of a diff.
 pub fn skipped<M>(events: &Events<M>) -> Vec<Option<String>> {
     let keys = events.skipped().iter().map(|error| error.key());
@@ -63,9 +82,12 @@ pub fn listed<M: Serialize>(roster: &Roster<M>) -> Vec<(String, Value)> {
 /// written and read.
 pub fn check<M: Meta>(roster: &Roster<M>) {
     assert_eq!(roster.len(), roster.iter().count());
+    let metas = roster.iter().map(|(_, presence)| presence.metas.len());
+    assert_eq!(roster.meta_count(), metas.sum::<usize>());
     assert_eq!(roster.is_empty(), roster.iter().next().is_none());
     for (key, presence) in roster.iter() {
         assert_eq!(roster.get(key), Some(presence), "{key:?}");
+        assert!(roster.contains(key), "{key:?}");
     }
     let state: State<M> = roster
         .iter()
