@@ -62,6 +62,7 @@ fn json_of_every_kind_equals_its_copy_and_nothing_else() {
         r#"{"a":{"b":[[]]}}"#,
         r#"{"":1}"#,
         r#"{"length":0}"#,
+        r#"{"__proto__":{}}"#,
         r#"{"__proto__":1}"#,
         r#"{"__proto__":{"a":1}}"#,
         r#"{"constructor":1}"#,
@@ -142,6 +143,8 @@ fn of_what_json_cannot_hold_only_the_very_same_object_is_the_same() {
 fn an_array_is_no_object_and_holes_count() {
     assert!(!equal(&js("return []"), &js("return {}")));
     assert!(!equal(&js("return {}"), &js("return []")));
+    let bare = js("return Object.setPrototypeOf([], null)");
+    assert!(!equal(&js("return {}"), &bare) && !equal(&bare, &js("return {}")));
     assert!(!equal(&js("return ['a']"), &js("return { 0: 'a' }")));
     assert!(!equal(&js("return []"), &js("return [,]")));
     assert!(!equal(&js("return [1, 2]"), &js("return [1]")));
