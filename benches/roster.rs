@@ -60,6 +60,12 @@ fn roster(c: &mut Criterion) {
                 (roster, events)
             });
         });
+        let told = Roster::<Device>::new()
+            .sync_state_json(&text)
+            .expect("a state");
+        group.bench_function(name("changes of the first state"), |b| {
+            b.iter_with_large_drop(|| black_box(&told).changes());
+        });
         let mut same = online(users);
         group.bench_function(name("identical resync"), |b| {
             b.iter_with_large_drop(|| same.sync_state_json(black_box(&text)));
@@ -89,6 +95,10 @@ fn roster(c: &mut Criterion) {
                 let left = room.sync_diff_json(black_box(&leave)).map(Iterator::count);
                 (joined, left)
             });
+        });
+        let told = room.sync_diff_json(&join).expect("a diff");
+        c.bench_function(&format!("{users} users/changes of one join"), |b| {
+            b.iter(|| black_box(&told).changes());
         });
     }
 }

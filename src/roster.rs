@@ -137,7 +137,9 @@ impl<M: PartialEq> Roster<M> {
         };
         self.synced = true;
         let resync = self.resync;
-        let mut applying = Applying::on(self);
+        // A state that comes again mostly says what is known.
+        let expected = state.len().saturating_sub(self.len());
+        let mut applying = Applying::on(self, expected);
         let names = |key: &Arc<str>| state.contains(key);
         let applied = sync_state(&mut applying, shared(state), names, resync, ALL);
         let Applying { touched, .. } = applying;
@@ -146,7 +148,8 @@ impl<M: PartialEq> Roster<M> {
 
     fn apply_diff(&mut self, diff: &Diff<M>, skipped: Vec<Error>) -> Events<M> {
         let (mut joins, mut leaves) = (shared(&diff.joins.0), shared(&diff.leaves.0));
-        let mut applying = Applying::on(self);
+        let expected = diff.joins.len() + diff.leaves.len();
+        let mut applying = Applying::on(self, expected);
         let applied = sync_diff(&mut applying, &mut joins, &mut leaves, ALL);
         let Applying { touched, .. } = applying;
         Events::new(applied, touched, Reason::Diff, skipped)
@@ -229,10 +232,11 @@ pub(crate) struct Applying<'a, M> {
 }
 
 impl<'a, M> Applying<'a, M> {
-    fn on(roster: &'a mut Roster<M>) -> Self {
+    /// So many keys will be written, as far as can be told.
+    fn on(roster: &'a mut Roster<M>, expected: usize) -> Self {
         Self {
             roster,
-            touched: Vec::new(),
+            touched: Vec::with_capacity(expected),
         }
     }
 
