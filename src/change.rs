@@ -10,7 +10,12 @@ use crate::delta::{delta, Delta};
 use crate::roster::Applying;
 use crate::wire::{Meta, Presence};
 
-/// What a payload changed for one user.
+/// What a payload changed for one user: [`Events::changes`](crate::Events::changes) lists them.
+///
+/// It is the truth about users, not about metas. Another device, another status or
+/// other fields are an [`Update`](Self::Update). A join of metas that are there, a
+/// leave of ones that are not, or metas in another order are nothing. Who is back
+/// after a restart of the server, under a new ref, did not leave.
 ///
 /// ```
 /// use phoenix_presence::{Change, Roster};
@@ -41,11 +46,11 @@ use crate::wire::{Meta, Presence};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change<M> {
-    /// A user came online.
+    /// A user came online, with all metas of `presence`.
     Enter {
         /// Who.
         key: Arc<str>,
-        /// The presence.
+        /// The presence after the payload.
         presence: Arc<Presence<M>>,
         /// What told of it.
         reason: Reason,
@@ -68,7 +73,7 @@ pub enum Change<M> {
         /// What told of it.
         reason: Reason,
     },
-    /// A user went offline.
+    /// A user went offline, with all metas of `previous`.
     Exit {
         /// Who.
         key: Arc<str>,
@@ -79,8 +84,8 @@ pub enum Change<M> {
     },
 }
 
-/// A meta that took the place of another: by `phx_ref_prev`, or, under the same
-/// ref, with other content.
+/// A meta that took the place of another: it names that one's ref as the one that it
+/// replaced ([`Meta::phx_ref_prev`]), or has the same ref and other content.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Updated<M> {
     /// The meta before.
@@ -89,12 +94,12 @@ pub struct Updated<M> {
     pub current: Arc<Meta<M>>,
 }
 
-/// What told of a change.
+/// The kind of payload that told of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
-    /// The first `presence_state`.
+    /// The first `presence_state` of a [`Roster`](crate::Roster).
     Initial,
-    /// A later one.
+    /// A later one, as after a reconnect.
     Resync,
     /// A `presence_diff`.
     Diff,

@@ -12,8 +12,8 @@ use crate::roster::Applying;
 use crate::sync::Applied;
 use crate::wire::Presence;
 
-/// What happened to one key: the arguments of phoenix.js's `onJoin` and
-/// `onLeave`.
+/// What happened to the metas of one key: the arguments of phoenix.js's `onJoin`
+/// and `onLeave`. A [`Change`] tells it by user.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event<M> {
     /// Metas joined.
@@ -37,6 +37,20 @@ pub enum Event<M> {
 }
 
 /// What one payload did: an iterator of [`Event`]s, joins before leaves.
+///
+/// ```
+/// use phoenix_presence::{Event, Roster};
+///
+/// let mut roster = Roster::<serde_json::Value>::new();
+/// for event in roster.sync_state_json(r#"{"ada":{"metas":[{"phx_ref":"1"}]}}"#)? {
+///     match event {
+///         Event::Join { key, joined, .. } => assert_eq!((&*key, joined.metas.len()), ("ada", 1)),
+///         Event::Leave { key, current, .. } if current.metas.is_empty() => println!("{key} left"),
+///         Event::Leave { key, .. } => println!("{key} closed a device"),
+///     }
+/// }
+/// # Ok::<(), phoenix_presence::Error>(())
+/// ```
 ///
 /// The roster is up to date before the first event is read, and stays so if
 /// none is.
@@ -78,8 +92,11 @@ impl<M> Events<M> {
         }
     }
 
-    /// What changed, by user: who came online, who differs, who went offline. Put
-    /// together when asked for, all of it, whichever events were read.
+    /// What changed, by user: who came online, who differs, who went offline, each
+    /// once, in the order in which the payload first told of them.
+    ///
+    /// It is put together when asked for, and is all that the payload changed,
+    /// whichever events were read before.
     pub fn changes(&self) -> Vec<Change<M>>
     where
         M: PartialEq,

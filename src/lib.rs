@@ -6,7 +6,7 @@
 //! payloads and holds the result, with metas of your own type:
 //!
 //! ```
-//! use phoenix_presence::{Event, Roster};
+//! use phoenix_presence::{Change, Roster};
 //!
 //! #[derive(serde::Deserialize, PartialEq)]
 //! struct Device {
@@ -17,14 +17,18 @@
 //! roster.sync_state_json(r#"{"alice":{"metas":[{"phx_ref":"a1","status":"online"}]}}"#)?;
 //!
 //! let diff = r#"{"joins":{"bob":{"metas":[{"phx_ref":"b1","status":"away"}]}},"leaves":{}}"#;
-//! for event in roster.sync_diff_json(diff)? {
-//!     if let Event::Join { key, joined, .. } = event {
-//!         println!("{key} is {}", joined.metas[0].data.status);
+//! for change in roster.sync_diff_json(diff)?.changes() {
+//!     if let Change::Enter { key, presence, .. } = change {
+//!         println!("{key} is {}", presence.metas[0].data.status);
 //!     }
 //! }
 //! assert_eq!(roster.iter().map(|(key, _)| key).collect::<Vec<_>>(), ["alice", "bob"]);
 //! # Ok::<(), phoenix_presence::Error>(())
 //! ```
+//!
+//! What a payload did is told in two ways. A [`Change`] is about a user, who came
+//! online, differs, or went offline: a second tab is an update, and what is told
+//! twice is nothing. An [`Event`] is about metas, as the callbacks of phoenix.js are.
 //!
 //! The semantics are those of `Presence` in phoenix.js 1.8.16, which the tests
 //! run beside it: what counts is the `phx_ref` of each meta, and keys are listed

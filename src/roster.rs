@@ -29,10 +29,11 @@ const ALL: Wanted = Wanted {
 ///
 /// Give it the payloads of `presence_state` and `presence_diff` as they arrive,
 /// as text, as typed values or (on wasm32) as JavaScript values. Each call
-/// returns what happened.
+/// returns what happened: [by user](Events::changes), or by metas, as an iterator of
+/// [`Event`](crate::Event)s.
 ///
 /// ```
-/// use phoenix_presence::{Event, Roster};
+/// use phoenix_presence::{Change, Roster};
 ///
 /// #[derive(serde::Deserialize, PartialEq)]
 /// struct Device {
@@ -43,14 +44,18 @@ const ALL: Wanted = Wanted {
 /// roster.sync_state_json(r#"{"alice":{"metas":[{"phx_ref":"1","device":"web"}]}}"#)?;
 ///
 /// let diff = r#"{"joins":{"alice":{"metas":[{"phx_ref":"2","device":"phone"}]}},"leaves":{}}"#;
-/// for event in roster.sync_diff_json(diff)? {
-///     match event {
-///         Event::Join { key, joined, .. } => println!("{key} on {}", joined.metas[0].data.device),
-///         Event::Leave { key, current, .. } if current.metas.is_empty() => println!("{key} left"),
-///         Event::Leave { key, .. } => println!("{key} closed a device"),
+/// for change in roster.sync_diff_json(diff)?.changes() {
+///     match change {
+///         Change::Enter { key, .. } => println!("{key} came online"),
+///         Change::Update { key, joined, left, .. } => {
+///             println!("{key} opened {} devices and closed {}", joined.len(), left.len());
+///             assert_eq!(joined[0].data.device, "phone");
+///         }
+///         Change::Exit { key, .. } => println!("{key} went offline"),
 ///     }
 /// }
-/// assert_eq!(roster.get("alice").map(|presence| presence.metas.len()), Some(2));
+/// assert!(roster.contains("alice"));
+/// assert_eq!(roster.meta_count(), 2);
 /// # Ok::<(), phoenix_presence::Error>(())
 /// ```
 #[derive(Debug)]
@@ -74,8 +79,18 @@ impl<M> Roster<M> {
         }
     }
 
-    /// The same roster, with what a `presence_state` does to what is known
-    /// already. [`Resync::Keep`] unless set.
+    /// The same roster, for which a `presence_state` does this to what is known
+    /// already. It is [`Resync::Keep`] unless set.
+    ///
+    /// ```
+    /// use phoenix_presence::{Resync, Roster};
+    ///
+    /// let mut roster = Roster::<serde_json::Value>::new().with_resync(Resync::Server);
+    /// roster.sync_state_json(r#"{"ada":{"metas":[{"phx_ref":"1"}],"name":"Ada"}}"#)?;
+    /// roster.sync_state_json(r#"{"ada":{"metas":[{"phx_ref":"1"}],"name":"Ada L."}}"#)?;
+    /// assert_eq!(roster.get("ada").unwrap().fields["name"], "Ada L.");
+    /// # Ok::<(), phoenix_presence::Error>(())
+    /// ```
     #[must_use]
     pub fn with_resync(self, resync: Resync) -> Self {
         Self { resync, ..self }

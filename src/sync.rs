@@ -112,12 +112,15 @@ pub(crate) struct Wanted {
 
 /// What a `presence_state` does to the metas whose refs are known, and to the
 /// fields of their presence.
+///
+/// Users, and the metas of each, keep the order in which they came either way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Resync {
-    /// They stay as first seen, as in phoenix.js.
+    /// They stay as first seen, as in phoenix.js: fields change only with a meta that
+    /// joins.
     #[default]
     Keep,
-    /// They become what the server says.
+    /// They become what the server says, and what differs is an update.
     Server,
 }
 
