@@ -11,7 +11,7 @@ use phoenix_presence::{Roster, State};
 use serde_json::Value;
 
 /// What the server tracks here.
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, PartialEq)]
 #[allow(dead_code)] // read by nobody, parsed all the same
 struct Device {
     online_at: u64,

@@ -172,10 +172,12 @@ export class Inbox {
    */
   keepCount(state) {
     if (this.counted === state) return;
-    this.counted = state;
     const keys = Object.getOwnPropertyNames(state);
+    const counts = keys.map((key) => core().countMetas(state, key));
     this.count = keys.length;
-    this.metaCount = keys.reduce((count, key) => count + core().countMetas(state, key), 0);
+    this.metaCount = counts.reduce((sum, count) => sum + Math.max(0, count), 0);
+    // What is no presence the core replaces as if it were not there: then it is counted anew each time.
+    this.counted = counts.includes(-1) ? undefined : state;
   }
 
   /** @param {any} onSync */

@@ -45,11 +45,11 @@ export interface PresenceChannel {
   /** The ref of the current join. Optional only because `@types/phoenix` leaves it out. */
   joinRef?(): unknown;
   /** Takes away what `on` returned the ref of: without it, `dispose` leaves callbacks that do nothing. */
-  off?(event: string, ref?: any): void;
+  off?(event: string, ref?: unknown): void;
   /** Tells `status` of a channel that fails. */
-  onError?(callback: (reason?: any) => void): unknown;
+  onError?(callback: (reason?: unknown) => void): unknown;
   /** Tells `status` of a channel that closes: with `"leave"` when it was left. */
-  onClose?(callback: (reason?: any) => void): unknown;
+  onClose?(callback: (reason?: unknown) => void): unknown;
 }
 
 export interface PresenceOpts {

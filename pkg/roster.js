@@ -181,12 +181,17 @@ export class PatientRoster extends Roster {
     this.left ??= { keys: [], reason, timer: undefined };
     this.left.keys.push(key);
     this.leaving.set(key, this.left);
-    this.heldMetas += core().countMetas(this.roster, key);
+    this.heldMetas += this.count(key);
   }
 
   /** @param {string} key */
   release(key) {
-    if (this.leaving.delete(key)) this.heldMetas -= core().countMetas(this.roster, key);
+    if (this.leaving.delete(key)) this.heldMetas -= this.count(key);
+  }
+
+  /** How many metas one of those shown has. @param {string} key */
+  count(key) {
+    return Math.max(0, core().countMetas(this.roster, key));
   }
 
   /** @param {string} key @param {unknown} presence */

@@ -7,7 +7,7 @@
 use alloc::vec::Vec;
 
 use crate::refs::{compare, pair, Change};
-use crate::sync::Store;
+use crate::sync::{same, Store};
 
 /// What makes one presence of a user into another.
 pub(crate) struct Delta {
@@ -32,8 +32,11 @@ pub(crate) fn delta<S: Store>(previous: &S::Presence, current: &S::Presence) -> 
     let known = stayed.into_iter().zip(places);
     updated.extend(known.filter(|&(at, place)| !S::same_meta(previous, at, current, place)));
 
-    let nothing = joined.is_empty() && left.is_empty() && updated.is_empty();
-    let nothing = nothing && S::same_fields(previous, current);
+    let nothing = joined.is_empty()
+        && left.is_empty()
+        && (updated.is_empty() && S::same_fields(previous, current)
+            // Of metas that share a ref, each was held against the last of them.
+            || same::<S>(previous, current));
     (!nothing).then_some(Delta {
         joined,
         left,

@@ -151,10 +151,7 @@ pub(crate) fn sync_state<S: Store>(
             continue;
         };
         known += 1;
-        let merged = match resync {
-            Resync::Keep => keep::<S>(&current, &presence),
-            Resync::Server => renew::<S>(&current, &presence),
-        };
+        let merged = merge::<S>(&current, &presence, resync);
         let Some((next, Change { left, joined, .. })) = merged else {
             continue;
         };
@@ -198,35 +195,37 @@ pub(crate) fn sync_state<S: Store>(
     }
 }
 
-/// What becomes of a presence that the server names, where what is known stays as
-/// it is; `None` if nothing does.
-fn keep<S: Store>(current: &S::Presence, presence: &S::Presence) -> Option<(S::Presence, Change)> {
-    let change = change(current, presence)?;
-    let Change { stayed, joined, .. } = &change;
-    let next = match (stayed.is_empty(), joined.is_empty()) {
-        (_, true) => only::<S>(current, stayed),
+/// What becomes of a presence that the server names; `None` if nothing does.
+fn merge<S: Store>(
+    current: &S::Presence,
+    presence: &S::Presence,
+    resync: Resync,
+) -> Option<(S::Presence, Change)> {
+    let change = match resync {
+        Resync::Keep => change(current, presence)?,
+        Resync::Server => compare(current, presence),
+    };
+    let Change {
+        stayed,
+        places,
+        left,
+        joined,
+    } = &change;
+    // The known metas, in the order that they have here.
+    let (from, known) = match resync {
+        Resync::Keep => (current, stayed),
+        Resync::Server => (presence, places),
+    };
+    let next = match (known.is_empty(), joined.is_empty()) {
+        (_, true) => only::<S>(from, known),
         (true, false) => only::<S>(presence, joined),
         (false, false) => S::compose(
             presence,
-            &[Pick::At(current, stayed), Pick::At(presence, joined)],
+            &[Pick::At(from, known), Pick::At(presence, joined)],
         ),
     };
-    Some((next, change))
-}
-
-/// What becomes of a presence that the server names, where all of it is the
-/// server's but the order; `None` if it is the same.
-fn renew<S: Store>(current: &S::Presence, presence: &S::Presence) -> Option<(S::Presence, Change)> {
-    let change = compare(current, presence);
-    let Change { places, joined, .. } = &change;
-    let in_order = places.iter().chain(joined).copied().eq(0..presence.len());
-    let next = if in_order {
-        presence.clone()
-    } else {
-        let picks = [Pick::At(presence, places), Pick::At(presence, joined)];
-        S::compose(presence, &picks)
-    };
-    (!same::<S>(current, &next)).then_some((next, change))
+    let told_before = left.is_empty() && joined.is_empty() && same::<S>(current, &next);
+    (!told_before).then_some((next, change))
 }
 
 /// Removes the keys that the server does not name: `(what remains, what left)` of
@@ -316,16 +315,16 @@ pub(crate) fn sync_diff<S: Store>(
 }
 
 /// Whether two presences hold the same, in the same order.
-fn same<S: Store>(presence: &S::Presence, other: &S::Presence) -> bool {
+pub(crate) fn same<S: Store>(presence: &S::Presence, other: &S::Presence) -> bool {
     presence.len() == other.len()
         && (0..presence.len()).all(|at| S::same_meta(presence, at, other, at))
         && S::same_fields(presence, other)
 }
 
-/// `presence` with only the metas at `positions`, which ascend: itself if these
-/// are all.
+/// `presence` with only the metas at `positions`: itself if these are all, in
+/// order.
 fn only<S: Store + ?Sized>(presence: &S::Presence, positions: &[usize]) -> S::Presence {
-    if positions.len() == presence.len() {
+    if positions.iter().copied().eq(0..presence.len()) {
         presence.clone()
     } else {
         S::compose(presence, &[Pick::At(presence, positions)])

@@ -3,8 +3,8 @@
 use wasm_bindgen::prelude::*;
 
 use super::store::{Object, Presence};
-use super::value::{self, Changes, Dict, MetaArray};
-use crate::delta::{delta, Delta};
+use super::value::{self, Changes, Dict};
+use crate::delta::delta;
 
 /// What happened; the numbers are those of values.js.
 #[derive(Clone, Copy)]
@@ -19,70 +19,50 @@ enum Type {
 #[wasm_bindgen(js_name = change)]
 pub fn change(changes: &Changes, key: &JsValue, previous: JsValue, current: JsValue) {
     let (previous, current) = (Presence::parse(previous), Presence::parse(current));
-    let nobody = JsValue::UNDEFINED;
-    let (none, add) = (value::no_metas, value::add_change);
-    match (&previous, &current) {
-        (None, None) => {}
+    let (mut joined, mut left) = (value::no_metas(), value::no_metas());
+    let updated = value::no_metas();
+    let kind = match (&previous, &current) {
+        (None, None) => return,
         (None, Some(current)) => {
-            let joined = value::metas(current.object());
-            let kind = Type::Enter as i32;
-            add(
-                changes,
-                kind,
-                key,
-                current.object(),
-                &nobody,
-                &joined,
-                &none(),
-                &none(),
-            );
+            joined = value::metas(current.object());
+            Type::Enter
         }
         (Some(previous), None) => {
-            let left = value::metas(previous.object());
-            let kind = Type::Exit as i32;
-            add(
-                changes,
-                kind,
-                key,
-                &nobody,
-                previous.object(),
-                &none(),
-                &left,
-                &none(),
-            );
+            left = value::metas(previous.object());
+            Type::Exit
         }
-        (Some(before), Some(after)) => {
-            let Some(Delta {
-                joined,
-                left,
-                updated,
-            }) = delta::<Object<'_>>(before, after)
-            else {
+        (Some(previous), Some(current)) => {
+            let Some(delta) = delta::<Object<'_>>(previous, current) else {
                 return;
             };
-            let (before, after) = (before.object(), after.object());
-            let pairs = none();
-            for (at, place) in updated {
-                value::push_pair(&pairs, before, at as i32, after, place as i32);
+            let (previous, current) = (previous.object(), current.object());
+            for at in delta.joined {
+                value::push_meta(&joined, current, at as i32);
             }
-            let (joined, left) = (picked(after, &joined), picked(before, &left));
-            let kind = Type::Update as i32;
-            add(changes, kind, key, after, before, &joined, &left, &pairs);
+            for at in delta.left {
+                value::push_meta(&left, previous, at as i32);
+            }
+            for (at, place) in delta.updated {
+                value::push_pair(&updated, previous, at as i32, current, place as i32);
+            }
+            Type::Update
         }
-    }
+    };
+    let nobody = JsValue::UNDEFINED;
+    value::add_change(
+        changes,
+        kind as i32,
+        key,
+        current.as_ref().map_or(&nobody, Presence::object),
+        previous.as_ref().map_or(&nobody, Presence::object),
+        &joined,
+        &left,
+        &updated,
+    );
 }
 
-/// How many metas the presence of `key` has; none if that is no presence.
+/// How many metas the presence of `key` has; -1 if that is no presence.
 #[wasm_bindgen(js_name = countMetas)]
 pub fn count_metas(state: &Dict, key: &JsValue) -> i32 {
-    Presence::parse(state.get(key)).map_or(0, |presence| presence.count())
-}
-
-/// The metas of `presence` at these positions.
-fn picked(presence: &JsValue, positions: &[usize]) -> MetaArray {
-    let metas = value::no_metas();
-    for &at in positions {
-        value::push_meta(&metas, presence, at as i32);
-    }
-    metas
+    Presence::parse(state.get(key)).map_or(-1, |presence| presence.count())
 }

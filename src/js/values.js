@@ -118,7 +118,7 @@ export { metasOf as metas };
 /** What it has beside its metas. */
 export const fields = (presence) => {
   try {
-    const { metas, ...others } = presence;
+    const { metas: _metas, ...others } = presence;
     return others;
   } catch {
     return undefined;

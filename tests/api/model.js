@@ -1,0 +1,64 @@
+/**
+ * What a subscriber should be told, found the slow way: by comparing all that was there before a
+ * message with all that is there after it.
+ */
+
+import { isDeepStrictEqual } from "node:util";
+
+/** @typedef {import("phoenix-presence").PresenceState} State */
+
+/** @param {any} presence */
+const fieldsOf = ({ metas: _metas, ...fields }) => fields;
+
+/**
+ * @param {any} previous
+ * @param {any} presence
+ */
+function difference(previous, presence) {
+  const place = (/** @type {any[]} */ metas, /** @type {any} */ ref) => metas.findLastIndex((m) => m.phx_ref === ref);
+  const left = previous.metas.filter((/** @type {any} */ meta) => place(presence.metas, meta.phx_ref) < 0);
+  const joined = presence.metas.filter((/** @type {any} */ meta) => place(previous.metas, meta.phx_ref) < 0);
+  const updated = [];
+  for (const current of [...joined]) {
+    const replaced = current.phx_ref_prev ?? NaN;
+    // Of metas that share a ref, one is replaced: the first of a few, the last of many; their refs are the same.
+    const at = left.findIndex((/** @type {any} */ meta) => meta.phx_ref === replaced);
+    if (at < 0) continue;
+    updated.push({ previous: left[at], current });
+    left.splice(at, 1);
+    joined.splice(joined.indexOf(current), 1);
+  }
+  for (const meta of previous.metas) {
+    const at = place(presence.metas, meta.phx_ref);
+    if (at >= 0 && !isDeepStrictEqual(presence.metas[at], meta)) {
+      updated.push({ previous: meta, current: presence.metas[at] });
+    }
+  }
+  return { joined, left, updated };
+}
+
+/**
+ * The changes between two states, by key.
+ *
+ * @param {State} before
+ * @param {State} after
+ * @param {string} reason
+ */
+export function changesBetween(before, after, reason) {
+  /** @type {Map<string, any>} */
+  const changes = new Map();
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const [previous, presence] = [before[key], after[key]];
+    const base = { key, presence, previous, joined: [], left: [], updated: [], reason };
+    if (!previous) changes.set(key, { ...base, type: "enter", joined: presence.metas });
+    else if (!presence) changes.set(key, { ...base, type: "exit", left: previous.metas });
+    else {
+      if (isDeepStrictEqual(previous, presence)) continue;
+      const found = difference(previous, presence);
+      const nothing = Object.values(found).every(({ length }) => length === 0);
+      if (nothing && isDeepStrictEqual(fieldsOf(previous), fieldsOf(presence))) continue;
+      changes.set(key, { ...base, type: "update", ...found });
+    }
+  }
+  return changes;
+}

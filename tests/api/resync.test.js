@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { meta, Room, user } from "./room.js";
+
+const first = { ada: { ...user(meta("1", { n: 1 }), meta("2", { n: 2 })), name: "Ada" } };
+const again = { ada: { ...user(meta("3", { n: 3 }), meta("2", { n: 22 }), meta("1", { n: 1 })), name: "Ada L." } };
+
+test("as in phoenix.js, what is known stays as first seen", () => {
+  const room = new Room().state(first).state({ ada: { ...again.ada, metas: again.ada.metas.slice(1) } });
+  assert.equal(room.presence.state.ada, first.ada);
+  assert.deepEqual(room.short(), ["+ada"]);
+});
+
+test('with resync: "server", fields and known metas are the server\'s, in the order that they had', () => {
+  const room = new Room({ resync: "server" }).state(first);
+  room.news();
+  room.state(again);
+  const [[change]] = room.news();
+  assert.deepEqual(change.presence, {
+    name: "Ada L.",
+    metas: [meta("1", { n: 1 }), meta("2", { n: 22 }), meta("3", { n: 3 })],
+  });
+  assert.deepEqual([change.type, change.joined, change.left], ["update", [meta("3", { n: 3 })], []]);
+  assert.deepEqual(change.updated, [{ previous: meta("2", { n: 2 }), current: meta("2", { n: 22 }) }]);
+});
+
+test("what the server says once more, in whatever order, is no news and no new array", () => {
+  const room = new Room({ resync: "server" }).state(again);
+  room.news();
+  const entries = room.presence.entries();
+  room.state(structuredClone(again));
+  const { metas, name } = again.ada;
+  room.state({ ada: { name, metas: metas.toReversed().map((/** @type {any} */ { n, phx_ref }) => ({ n, phx_ref })) } });
+  assert.deepEqual(room.news(), []);
+  assert.equal(room.presence.entries(), entries);
+});
+
+test("the callbacks of phoenix.js hear of refs alone", () => {
+  const room = new Room({ resync: "server" }).state(first);
+  /** @type {unknown[]} */
+  const calls = [];
+  room.presence.onJoin((key, _current, { metas }) => void calls.push([key, metas]));
+  room.presence.onLeave((key) => void calls.push(key));
+  room.state({ ada: { ...first.ada, name: "other" } });
+  assert.deepEqual(calls, []);
+  room.state(again);
+  assert.deepEqual(calls, [["ada", [meta("3", { n: 3 })]]]);
+});
+
+test("another word than server is refused, by name", () => {
+  for (const wrong of ["client", "", null, true]) {
+    assert.throws(() => new Room({ resync: wrong }), {
+      name: "TypeError",
+      message: 'resync: expected "server" or undefined',
+    });
+  }
+});
