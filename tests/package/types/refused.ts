@@ -92,6 +92,10 @@ change.key = "grace";
 other.presence = user;
 // @ts-expect-error TS2339
 change.joined.push(user.metas[0]);
+// @ts-expect-error TS2339
+change.left.push(user.metas[0]);
+// @ts-expect-error TS2339
+change.updated.push(change.updated[0]);
 // @ts-expect-error TS2540
 change.updated[0].current = user.metas[0];
 
