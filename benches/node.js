@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: phoenix.js, the yardstick and this package, side by side.
  *
- *     npm run bench -- [--quick] [--growth] [--json FILE] [words of the rows to run …]
+ *     npm run bench -- [--quick] [--growth] [--additions] [--json FILE] [words of the rows to run …]
  *
  * It fails when the implementations disagree on an outcome, never because of a time.
  */
@@ -13,6 +13,7 @@ import { parseArgs } from "node:util";
 import { Presence as PhoenixPresence } from "phoenix";
 import { Presence as OurPresence } from "phoenix-presence";
 
+import { additions, lookUps } from "./additions.js";
 import { cold } from "./cold.js";
 import { heap } from "./heap.js";
 import { measure } from "./measure.js";
@@ -28,7 +29,12 @@ const IMPLEMENTATIONS = [
 
 const { values: options, positionals: words } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: "boolean" }, growth: { type: "boolean" }, json: { type: "string" } },
+  options: {
+    quick: { type: "boolean" },
+    growth: { type: "boolean" },
+    additions: { type: "boolean" },
+    json: { type: "string" },
+  },
 });
 const timing = options.quick ? { millis: 0, rounds: 3 } : { millis: 1_500, rounds: 9 };
 const wanted = (/** @type {{ work: string, size: number }} */ { work, size }) =>
@@ -81,6 +87,15 @@ if (options.growth) {
   report.growthAlone = ours.map((row) => {
     const result = measure(row, IMPLEMENTATIONS.slice(1), timing);
     line(`${row.work}, ${row.size.toLocaleString("en")}`, "", ...result.micros.map((micros) => micros.toFixed(0)), "");
+    return result;
+  });
+}
+
+if (options.additions) {
+  console.log("\nWhat phoenix.js does not have\n");
+  report.additions = [...additions(), ...lookUps()].filter(wanted).map((row) => {
+    const result = measure(row, IMPLEMENTATIONS.slice(2), timing);
+    line(`${row.work}, ${row.size.toLocaleString("en")}`, "", "", result.micros[0].toFixed(2), "");
     return result;
   });
 }

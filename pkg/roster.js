@@ -206,7 +206,9 @@ export class PatientRoster extends Roster {
     if (!left) return;
     this.left = undefined;
     this.timed.add(left);
-    left.timer = setTimeout(() => this.inbox.receive(expire, left), this.grace);
+    const timer = setTimeout(() => this.inbox.receive(expire, left), this.grace);
+    /** @type {any} */ (timer).unref?.(); // Waiting for it keeps no program of Node running.
+    left.timer = timer;
   }
 
   /** @param {Leaving} left @param {Changes} changes */

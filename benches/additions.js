@@ -1,0 +1,100 @@
+// What the class adds to phoenix.js's, which has nothing to be held against: what
+// it costs by itself, and that the size of the room does not matter where it must not.
+
+import { stateText } from "./rows.js";
+
+/** @typedef {import("./rows.js").Row} Row */
+
+/** So often the work is done in a sample. */
+const TIMES = 1_000;
+
+/** A room of so many users. @param {any} Presence @param {number} size @param {object} [options] */
+function connect(Presence, size, options) {
+  /** @type {Record<string, (payload: unknown) => void>} */
+  const handlers = {};
+  const presence = new Presence(
+    {
+      on: (/** @type {string} */ event, /** @type {any} */ handler) => (handlers[event] = handler),
+      joinRef: () => "1",
+    },
+    options,
+  );
+  handlers.presence_state(JSON.parse(stateText(size)));
+  return { presence, diff: handlers.presence_diff, state: handlers.presence_state };
+}
+
+/** One user changes status again and again: a diff each. @param {number} times */
+function updates(times) {
+  const meta = (/** @type {number} */ n) => ({ phx_ref: n === 0 ? "F000000000000000" : `update ${n}`, status: n });
+  return Array.from({ length: times }, (_, n) => ({
+    joins: { "user-0": { metas: [{ ...meta(n + 1), phx_ref_prev: meta(n).phx_ref }] } },
+    leaves: { "user-0": { metas: [meta(n)] } },
+  }));
+}
+
+/**
+ * @param {string} work
+ * @param {number} size
+ * @param {(presence: any, tell: () => void) => void} prepare
+ * @param {(room: ReturnType<typeof connect>, diff: any, at: number) => void} step
+ * @param {object} [options]
+ * @returns {Row}
+ */
+function row(work, size, prepare, step, options) {
+  return {
+    work,
+    size,
+    of: "users",
+    goal: 1,
+    sample(Presence) {
+      const room = connect(Presence, size, options);
+      const diffs = updates(TIMES);
+      let told = 0;
+      prepare(room.presence, () => (told += 1));
+      return {
+        times: TIMES,
+        run: () => diffs.forEach((diff, at) => step(room, diff, at)),
+        result: () => `${told} ${room.presence.size}`,
+      };
+    },
+  };
+}
+
+const nothing = () => {};
+const update = (/** @type {{ diff: Function }} */ room, /** @type {any} */ diff) => room.diff(diff);
+const watch = (/** @type {any} */ presence, /** @type {string} */ key, /** @type {() => void} */ tell) =>
+  presence.watch(key, tell);
+
+/** @returns {Row[]} */
+export function additions() {
+  return [10, 10_000].flatMap((size) => [
+    row("an update of one user", size, nothing, update),
+    row("… with a subscriber", size, (presence, tell) => presence.subscribe(tell), update),
+    row("… who is watched", size, (presence, tell) => watch(presence, "user-0", tell), update),
+    row(
+      "… while 1,000 others are watched",
+      size,
+      (presence, tell) => Array.from({ length: 1_000 }, (_, n) => watch(presence, `other-${n}`, tell)),
+      update,
+    ),
+    row("… with leaveGrace", size, nothing, update, { leaveGrace: 60_000 }),
+    row("… and then entries()", size, nothing, (room, diff) => {
+      room.diff(diff);
+      room.presence.entries();
+    }),
+  ]);
+}
+
+/** @returns {Row[]} */
+export function lookUps() {
+  /** @param {string} work @param {(presence: any, at: number) => unknown} read */
+  const read = (work, read) =>
+    [10, 100_000].map((size) => row(work, size, nothing, ({ presence }, _diff, at) => read(presence, at % size)));
+  return [
+    read("get(key)", (presence, at) => presence.get(`user-${at}`)),
+    read("has(key)", (presence, at) => presence.has(`user-${at}`)),
+    read("size", (presence) => presence.size),
+    read("metaCount", (presence) => presence.metaCount),
+    read("status", (presence) => presence.status),
+  ].flat();
+}
