@@ -3,7 +3,7 @@ import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { compile, errorsIn, versionOf } from "../support/compile.js";
-import { installPackage, ROOT } from "../support/installed.js";
+import { evaluate, installPackage, ROOT } from "../support/installed.js";
 
 /** @type {import("../support/installed.js").Installed} */
 let installed;
@@ -159,6 +159,25 @@ test("the oldest compiler that the README names is the oldest that is tested", (
   const [, named] = /TypeScript (\d+\.\d+) or newer/.exec(readFileSync(join(ROOT, "pkg/README.md"), "utf8")) ?? [];
   const tested = WAYS.map(({ compiler = "typescript" }) => versionOf(compiler));
   assert.equal(named, tested.sort((a, b) => Number(a) - Number(b))[0]);
+});
+
+test("the class has all that its types say, and nothing more but what phoenix.js does not document", async () => {
+  const types = readFileSync(join(installed.packageDir, "index.d.ts"), "utf8");
+  const [, body] = /^export class Presence\b.*\{\n([^]*?)^\}/m.exec(types) ?? [];
+  const said = [...body.matchAll(/^ {2}(static )?(?:readonly )?(\w+)[<(:]/gm)];
+  const names = (/** @type {boolean} */ ofClass) =>
+    new Set(said.filter((member) => Boolean(member[1]) === ofClass).map(([, , name]) => name));
+  const there = await evaluate(
+    installed.dir,
+    "commonjs",
+    `const { Presence } = require("phoenix-presence");
+    const presence = new Presence({ on: () => 1, joinRef: () => "1" });
+    const members = [...Object.keys(presence), ...Object.getOwnPropertyNames(Presence.prototype)];
+    const statics = Object.getOwnPropertyNames(Presence).filter((name) => typeof Presence[name] === "function");
+    console.log(JSON.stringify({ members, statics }));`,
+  );
+  assert.deepEqual([...there.members].sort(), [...names(false)].sort());
+  assert.deepEqual(there.statics.sort(), [...names(true), "clone", "map", "toNullProtoObj"].sort());
 });
 
 test("what is required has the types of what is imported", () => {
