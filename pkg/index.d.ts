@@ -1,4 +1,11 @@
-/// <reference lib="esnext.disposable" />
+// Not by a reference to the library esnext.disposable: compilers before 5.2 know none, and it would have projects that
+// say `lib: ["es2020"]` believe in DisposableStack and more.
+declare global {
+  /** @ignore */
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+}
 
 /** What Phoenix adds to the metadata that you track. */
 export interface PhoenixMeta {
@@ -8,23 +15,26 @@ export interface PhoenixMeta {
   phx_ref_prev?: string;
 }
 
+/** What `Extra` is where it is left out: nothing more than `metas`, and `any` where `Meta` is left out too. */
+export type PresenceExtra<Meta> = 0 extends 1 & Meta ? any : unknown;
+
+/** One device or tab of a user: what you track, and what Phoenix adds. */
+export type PresenceMeta<Meta = any> = Meta & PhoenixMeta;
+
 /**
  * A user as the server sends it: a meta for each device or tab, and the fields
  * that the server's `fetch/2` adds. `any` unless you say what you track:
  * `Presence<{ status: string }, { user: User }>`.
  */
-export type PresenceEntry<Meta = any, Extra = unknown> = 0 extends 1 & Meta
-  ? any
-  : Extra & { metas: Array<Meta & PhoenixMeta> };
-
-/** One of its metas. */
-export type PresenceMeta<Meta = any, Extra = unknown> = PresenceEntry<Meta, Extra>["metas"][number];
+export type PresenceEntry<Meta = any, Extra = PresenceExtra<Meta>> = Extra & {
+  readonly metas: ReadonlyArray<PresenceMeta<Meta>>;
+};
 
 /** Presences by key, without a prototype. */
-export type PresenceState<Meta = any, Extra = unknown> = Record<string, PresenceEntry<Meta, Extra>>;
+export type PresenceState<Meta = any, Extra = PresenceExtra<Meta>> = Record<string, PresenceEntry<Meta, Extra>>;
 
 /** The payload of a `presence_diff`. */
-export interface PresenceDiff<Meta = any, Extra = unknown> {
+export interface PresenceDiff<Meta = any, Extra = PresenceExtra<Meta>> {
   joins: PresenceState<Meta, Extra>;
   leaves: PresenceState<Meta, Extra>;
 }
@@ -44,7 +54,7 @@ export interface PresenceChannel {
 
 export interface PresenceOpts {
   /** Names of the server's events, where they are not `presence_state` and `presence_diff`. */
-  events?: { state?: string; diff?: string } | undefined;
+  events?: { state?: string | undefined; diff?: string | undefined } | undefined;
   /**
    * For so many milliseconds a user who left stays in `entries`, `get`, `has`, `size` and `metaCount`, and
    * subscribers are not told: a return in time is an update at most. `state`, `list()` and the callbacks of
@@ -59,44 +69,44 @@ export interface PresenceOpts {
 }
 
 /** What a message changed for one user. */
-export type PresenceChange<Meta = any, Extra = unknown> =
+export type PresenceChange<Meta = any, Extra = PresenceExtra<Meta>> =
   | PresenceEnter<Meta, Extra>
   | PresenceUpdate<Meta, Extra>
   | PresenceExit<Meta, Extra>;
 
 /** What every change has. */
-export interface PresenceChangeBase<Meta, Extra> {
+export interface PresenceChangeBase<Meta = any> {
   /** Who. */
   readonly key: string;
   /** The metas that joined and replace none. */
-  readonly joined: ReadonlyArray<PresenceMeta<Meta, Extra>>;
+  readonly joined: ReadonlyArray<PresenceMeta<Meta>>;
   /** The metas that left and were not replaced. */
-  readonly left: ReadonlyArray<PresenceMeta<Meta, Extra>>;
+  readonly left: ReadonlyArray<PresenceMeta<Meta>>;
   /** The metas that took the place of another: by `phx_ref_prev`, or, under the same ref, with other content. */
   readonly updated: ReadonlyArray<{
-    readonly previous: PresenceMeta<Meta, Extra>;
-    readonly current: PresenceMeta<Meta, Extra>;
+    readonly previous: PresenceMeta<Meta>;
+    readonly current: PresenceMeta<Meta>;
   }>;
   /** The first `presence_state`, a later one, or a `presence_diff`. */
   readonly reason: "initial" | "resync" | "diff";
 }
 
 /** A user came online. */
-export interface PresenceEnter<Meta = any, Extra = unknown> extends PresenceChangeBase<Meta, Extra> {
+export interface PresenceEnter<Meta = any, Extra = PresenceExtra<Meta>> extends PresenceChangeBase<Meta> {
   readonly type: "enter";
   readonly presence: PresenceEntry<Meta, Extra>;
   readonly previous: undefined;
 }
 
 /** A user stayed online, and differs: another device, another status, other fields. */
-export interface PresenceUpdate<Meta = any, Extra = unknown> extends PresenceChangeBase<Meta, Extra> {
+export interface PresenceUpdate<Meta = any, Extra = PresenceExtra<Meta>> extends PresenceChangeBase<Meta> {
   readonly type: "update";
   readonly presence: PresenceEntry<Meta, Extra>;
   readonly previous: PresenceEntry<Meta, Extra>;
 }
 
 /** A user went offline. */
-export interface PresenceExit<Meta = any, Extra = unknown> extends PresenceChangeBase<Meta, Extra> {
+export interface PresenceExit<Meta = any, Extra = PresenceExtra<Meta>> extends PresenceChangeBase<Meta> {
   readonly type: "exit";
   readonly presence: undefined;
   readonly previous: PresenceEntry<Meta, Extra>;
@@ -109,33 +119,35 @@ export interface PresenceExit<Meta = any, Extra = unknown> extends PresenceChang
 export type PresenceStatus = "pending" | "synced" | "stale" | "closed";
 
 /** Keys and presences, in the order of `list()`. */
-export type PresenceEntries<Meta = any, Extra = unknown> = ReadonlyArray<
+export type PresenceEntries<Meta = any, Extra = PresenceExtra<Meta>> = ReadonlyArray<
   readonly [key: string, presence: PresenceEntry<Meta, Extra>]
 >;
 
 /**
- * Metas joined.
+ * Metas joined. Without type parameters it may be called with less, as in `@types/phoenix`.
+ *
  * @param key who
  * @param currentPresence the presence before; undefined if the user just came
  * @param newPresence only the metas that joined
  */
-export type PresenceOnJoinCallback<Meta = any, Extra = unknown> = (
-  key: string,
-  currentPresence: PresenceEntry<Meta, Extra> | undefined,
-  newPresence: PresenceEntry<Meta, Extra>,
-) => void;
+export type PresenceOnJoinCallback<Meta = any, Extra = PresenceExtra<Meta>> = 0 extends 1 & Meta
+  ? (key?: any, currentPresence?: any, newPresence?: any) => void
+  : (
+      key: string,
+      currentPresence: PresenceEntry<Meta, Extra> | undefined,
+      newPresence: PresenceEntry<Meta, Extra>,
+    ) => void;
 
 /**
- * Metas left.
+ * Metas left. Without type parameters it may be called with less, as in `@types/phoenix`.
+ *
  * @param key who
  * @param currentPresence what remains; `metas` is empty when the last one left
  * @param leftPresence only the metas that left
  */
-export type PresenceOnLeaveCallback<Meta = any, Extra = unknown> = (
-  key: string,
-  currentPresence: PresenceEntry<Meta, Extra>,
-  leftPresence: PresenceEntry<Meta, Extra>,
-) => void;
+export type PresenceOnLeaveCallback<Meta = any, Extra = PresenceExtra<Meta>> = 0 extends 1 & Meta
+  ? (key?: any, currentPresence?: any, leftPresence?: any) => void
+  : (key: string, currentPresence: PresenceEntry<Meta, Extra>, leftPresence: PresenceEntry<Meta, Extra>) => void;
 
 /**
  * Who is online in a channel. A drop-in for `Presence` of phoenix.js.
@@ -150,7 +162,7 @@ export type PresenceOnLeaveCallback<Meta = any, Extra = unknown> = (
  * Treat presences and metas as immutable: they are the objects that the channel
  * delivered, shared between `state`, callbacks and lists.
  */
-export class Presence<Meta = any, Extra = unknown> {
+export class Presence<Meta = any, Extra = PresenceExtra<Meta>> {
   /**
    * @param channel a channel, not joined yet
    * @throws Error where WebAssembly is missing or forbidden
@@ -166,16 +178,38 @@ export class Presence<Meta = any, Extra = unknown> {
   joinRef: string | null;
   /** The callbacks that are set. */
   caller: {
-    onJoin: PresenceOnJoinCallback<Meta, Extra>;
-    onLeave: PresenceOnLeaveCallback<Meta, Extra>;
-    onSync: () => void;
+    onJoin(
+      key: string,
+      currentPresence: PresenceEntry<Meta, Extra> | undefined,
+      newPresence: PresenceEntry<Meta, Extra>,
+    ): void;
+    onLeave(key: string, currentPresence: PresenceEntry<Meta, Extra>, leftPresence: PresenceEntry<Meta, Extra>): void;
+    onSync(): void;
   };
 
-  /** Sets the callback for metas that joined, instead of the one before. */
-  onJoin(callback: PresenceOnJoinCallback<Meta, Extra>): void;
+  /**
+   * Sets the callback for metas that joined, instead of the one before: it gets the key, the presence before
+   * (undefined if the user just came), and a presence with only the metas that joined.
+   */
+  onJoin(
+    callback: (
+      key: string,
+      currentPresence: PresenceEntry<Meta, Extra> | undefined,
+      newPresence: PresenceEntry<Meta, Extra>,
+    ) => void,
+  ): void;
 
-  /** Sets the callback for metas that left, instead of the one before. */
-  onLeave(callback: PresenceOnLeaveCallback<Meta, Extra>): void;
+  /**
+   * Sets the callback for metas that left, instead of the one before: it gets the key, what remains (`metas` is empty
+   * when the last one left), and a presence with only the metas that left.
+   */
+  onLeave(
+    callback: (
+      key: string,
+      currentPresence: PresenceEntry<Meta, Extra>,
+      leftPresence: PresenceEntry<Meta, Extra>,
+    ) => void,
+  ): void;
 
   /** Sets the callback for after each message was applied, instead of the one before. */
   onSync(callback: () => void): void;
@@ -200,7 +234,7 @@ export class Presence<Meta = any, Extra = unknown> {
    * changes, and the same tuple for everyone who did not: made for memoised rows
    * and `useSyncExternalStore`. Do not change it.
    */
-  entries(): PresenceEntries<Meta, Extra>;
+  entries(this: void): PresenceEntries<Meta, Extra>;
 
   /** The presence of a user, in constant time; undefined if not online. */
   get(key: string): PresenceEntry<Meta, Extra> | undefined;
@@ -221,7 +255,7 @@ export class Presence<Meta = any, Extra = unknown> {
    *
    * @returns what ends it; that may be called from a listener too
    */
-  subscribe(listener: (changes: ReadonlyArray<PresenceChange<Meta, Extra>>) => void): () => void;
+  subscribe(this: void, listener: (changes: ReadonlyArray<PresenceChange<Meta, Extra>>) => void): () => void;
 
   /**
    * Calls `listener` with each change of one user, online or not yet, at a cost that does not grow with the room.
@@ -257,8 +291,8 @@ export class Presence<Meta = any, Extra = unknown> {
   static syncState(
     currentState: object,
     newState: object,
-    onJoin?: PresenceOnJoinCallback,
-    onLeave?: PresenceOnLeaveCallback,
+    onJoin?: (key: string, currentPresence: any, newPresence: any) => void,
+    onLeave?: (key: string, currentPresence: any, leftPresence: any) => void,
   ): any;
 
   /**
@@ -268,8 +302,8 @@ export class Presence<Meta = any, Extra = unknown> {
   static syncDiff(
     currentState: object,
     diff: { joins: object; leaves: object },
-    onJoin?: PresenceOnJoinCallback,
-    onLeave?: PresenceOnLeaveCallback,
+    onJoin?: (key: string, currentPresence: any, newPresence: any) => void,
+    onLeave?: (key: string, currentPresence: any, leftPresence: any) => void,
   ): any;
 
   /** The presences of a state, or what `chooser` makes of each. */

@@ -1,6 +1,7 @@
 /**
  * Installs the packed npm package in the projects under tests/consumers/, each of another
- * environment, and runs them: `npm run consumers` all, `npm run consumers -- vite webpack` those.
+ * environment, and runs them: `npm run consumers` all, `npm run consumers -- vite webpack` those,
+ * `npm run consumers -- --quick` the ones for which nothing has to be downloaded.
  *
  * Invariant: a project runs in a folder outside this repository with nothing but its own sources
  * and what npm installed there from its package.json, and it worked only if it printed the rosters
@@ -14,6 +15,7 @@ import { join } from "node:path";
 import { openFolder, openStarted } from "./lib/consumer-pages.mjs";
 import { main } from "./lib/main.mjs";
 import { prepare } from "./lib/prepare.mjs";
+import { QUICK } from "./lib/quick-consumers.mjs";
 import { CommandError, run } from "./lib/run.mjs";
 import { ROOT, toolRoot } from "./lib/toolchain.mjs";
 
@@ -103,7 +105,8 @@ async function install(name, tarball) {
   // A tarball of the same name and version is one that npm believes to have.
   rmSync(join(modules, "phoenix-presence"), { recursive: true, force: true });
   rmSync(join(modules, ".package-lock.json"), { force: true });
-  await step(dir, ["install", "--no-audit", "--no-fund", "--no-package-lock"]);
+  // Versions are exact: what npm has of them cannot be out of date.
+  await step(dir, ["install", "--prefer-offline", "--no-audit", "--no-fund", "--no-package-lock"]);
   writeFileSync(installed, wanted);
   return dir;
 }
@@ -149,7 +152,7 @@ function chosen(names) {
 }
 
 await main(async () => {
-  const names = chosen(process.argv.slice(2));
+  const names = chosen(process.argv.slice(2).flatMap((name) => (name === "--quick" ? QUICK : [name])));
   await prepare("package");
   const tarball = await pack();
   const width = Math.max(11, ...names.map((name) => name.length));

@@ -46,6 +46,18 @@ export function countNode(output) {
 }
 
 /**
+ * What our own scripts say in their last line.
+ *
+ * @param {string} output
+ * @returns {Count | undefined}
+ */
+export function countLast(output) {
+  const last = stripVTControlCharacters(output).trimEnd().split("\n").at(-1) ?? "";
+  const [, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(last) ?? [];
+  return passed === undefined ? undefined : { passed: Number(passed), failed: Number(failed) };
+}
+
+/**
  * Files that node's spec reporter lists as if they were a passed test, since they hold none.
  *
  * @param {string} output

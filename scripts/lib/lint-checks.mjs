@@ -72,7 +72,8 @@ async function typeCheck() {
   await prepare("package");
   let failed = false;
   for (const project of ["tsconfig.json", "tsconfig.pkg.json"]) {
-    const { code } = await run("node_modules/.bin/tsc", ["-p", project], { check: false });
+    // Not by .bin/tsc: that may be one of the older compilers that the types are tested with.
+    const { code } = await run("node", ["node_modules/typescript/bin/tsc", "-p", project], { check: false });
     failed ||= code !== 0;
   }
   return failed ? "failed" : "passed";

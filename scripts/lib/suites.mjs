@@ -8,7 +8,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { findBrowser, writeWebdriverJson } from "./browser.mjs";
-import { countCargo, countNode } from "./counts.mjs";
+import { countCargo, countLast, countNode } from "./counts.mjs";
 import { ROOT } from "./run.mjs";
 import { wasmEnv } from "./toolchain.mjs";
 
@@ -87,6 +87,16 @@ export const SUITES = [
   nodeSuite("hostile", ["package"]),
   nodeSuite("wire", ["package", "server"]),
   nodeSuite("package", ["package"]),
+  {
+    name: "consumers",
+    needs: ["package"],
+    command: () => ({
+      cmd: "node",
+      args: ["scripts/consumers.mjs", "--quick"],
+      env: { ...process.env, ...browserEnv() },
+    }),
+    count: countLast,
+  },
   nodeSuite("e2e", ["package", "server"]),
 ];
 

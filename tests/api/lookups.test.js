@@ -41,6 +41,15 @@ test("an empty room, a state with a prototype, and none at all", () => {
   assert.deepEqual(presence.entries(), []);
 });
 
+test("a state that is assigned, left by messages to another, and assigned again is counted right", () => {
+  const room = new Room().state({ ada: user("1", "2") });
+  const { state } = room.presence;
+  room.presence.state = {};
+  room.diff({ bob: user("3") }).diff({ cy: user("4") });
+  room.presence.state = state;
+  assert.deepEqual([room.presence.size, room.presence.metaCount], [1, 2]);
+});
+
 test("in a room of 100,000 they walk nothing: not once, after the state was first counted", () => {
   const state = Object.create(null);
   for (let n = 0; n < 100_000; n++) state[`u${n}`] = user(`${n}`);

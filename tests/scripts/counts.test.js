@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { countCargo, countNode } from "../../scripts/lib/counts.mjs";
+import { countCargo, countLast, countNode } from "../../scripts/lib/counts.mjs";
 
 test("every summary of a cargo run is added up", () => {
   const output = `
@@ -88,4 +88,10 @@ test("a test file that does not even load counts as failed", () => {
 test("a test file without a test counts as failed", () => {
   const files = { "some.test.mjs": ONE_OF_EACH, "empty.test.mjs": "console.log('no test here');" };
   assert.deepEqual(countOfRun(files), { passed: 2, failed: 2 });
+});
+
+test("a script's count is its last line, and no other", () => {
+  assert.deepEqual(countLast("1 passed, 1 failed\nvite  ok  1.0\n\n21 passed, 2 failed\n"), { passed: 21, failed: 2 });
+  assert.equal(countLast("21 passed, 0 failed\nError: then it broke\n"), undefined);
+  assert.equal(countLast(""), undefined);
 });

@@ -58,5 +58,9 @@ export const all = Promise.all([
 ]);
 // @ts-expect-error null is no source
 named(null);
+// @ts-expect-error nor is a number
+web.init(7);
+// What the file system gives is one, though its memory might be shared.
+named(new Uint8Array(new SharedArrayBuffer(8)));
 export const other: web.Presence<Meta, Extra> = new web.Presence<Meta, Extra>(channel);
 console.log(own, anyField, statuses, state, diffs, joinRef);
