@@ -86,16 +86,13 @@ export const getNumber = get;
 
 export const identical = (one, other) => one === other;
 // No instance of a class: it may hold what its keys do not show. Of whatever realm.
-const isPlain = (value) => {
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-};
+const hasNoClass = (prototype) => prototype === null || Object.getPrototypeOf(prototype) === null;
+const isPlain = (value) => isDict(value) && hasNoClass(Object.getPrototypeOf(value));
+const areArrays = (one, other) => Array.isArray(one) && Array.isArray(other) && one.length === other.length;
 /** Whether both are plain objects, or both arrays as long as each other. */
 export const alike = (one, other) => {
   try {
-    if (!isObject(one) || !isObject(other)) return false;
-    if (Array.isArray(one)) return Array.isArray(other) && one.length === other.length;
-    return !Array.isArray(other) && isPlain(one) && isPlain(other);
+    return areArrays(one, other) || (isPlain(one) && isPlain(other));
   } catch {
     return false;
   }
