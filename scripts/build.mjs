@@ -35,7 +35,11 @@ const FEATURES = [
 const MODULES = [
   ...["presence.js", "options.js", "link.js", "inbox.js", "roster.js", "audience.js", "status.js", "view.js"],
   ...["problem.js", "core.js", "source.js", "init.js"],
+  ...["following.js", "react.js", "vue.js", "svelte.js"],
 ];
+
+/** For frameworks. They ask for the class by its public name, so that each environment finds its own form of it. */
+const BINDINGS = ["react", "vue", "svelte"];
 
 const stamp = fingerprint();
 if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === stamp) {
@@ -60,6 +64,7 @@ function fingerprint() {
   for (const name of [
     "Cargo.toml",
     "pkg/core/Cargo.toml",
+    "pkg/package.json",
     "Cargo.lock",
     "package-lock.json",
     "scripts/build.mjs",
@@ -170,7 +175,7 @@ async function buildModules() {
     entryPoints: ["phoenix_presence_bg.js", "values.js", "glue.js", "text.js"].map((name) => join(WASM, name)),
   });
   writeFileSync(join(cjs, "package.json"), '{ "type": "commonjs" }\n');
-  for (const name of ["index", "init", "web"]) {
+  for (const name of ["index", "init", "web", ...BINDINGS]) {
     const types = readFileSync(join(PKG, `${name}.d.ts`), "utf8");
     writeFileSync(join(cjs, `${name}.d.cts`), types.replace(/(from "\.\/\w+)\.js"/g, '$1.cjs"'));
   }
@@ -190,6 +195,11 @@ async function buildModules() {
     entryPoints: { workerd: join(PKG, "presence.js"), "workerd-init": join(PKG, "init.js") },
     plugins: [variant("workerd")],
     external: ["*.wasm"],
+  });
+  await build({
+    ...together,
+    entryPoints: Object.fromEntries(BINDINGS.map((name) => [name, join(PKG, `${name}.js`)])),
+    packages: "external",
   });
   const web = { ...bundle, entryPoints: { web: join(PKG, "web.js") }, plugins: [variant("web")] };
   await build({ ...web, format: "esm", outdir: DIST });

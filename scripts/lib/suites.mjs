@@ -97,6 +97,7 @@ export const SUITES = [
     }),
     count: countLast,
   },
+  nodeSuite("bindings", ["package", "server"]),
   nodeSuite("e2e", ["package", "server"]),
 ];
 

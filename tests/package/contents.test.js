@@ -12,8 +12,10 @@ const EXPECTED = [
   "README.md",
   "dist/chunk-*.js",
   "dist/chunk-*.js",
+  "dist/chunk-*.js",
   "dist/cjs/audience.js",
   "dist/cjs/core.js",
+  "dist/cjs/following.js",
   "dist/cjs/inbox.js",
   "dist/cjs/index.d.cts",
   "dist/cjs/init.d.cts",
@@ -23,10 +25,16 @@ const EXPECTED = [
   "dist/cjs/package.json",
   "dist/cjs/presence.js",
   "dist/cjs/problem.js",
+  "dist/cjs/react.d.cts",
+  "dist/cjs/react.js",
   "dist/cjs/roster.js",
   "dist/cjs/source.js",
   "dist/cjs/status.js",
+  "dist/cjs/svelte.d.cts",
+  "dist/cjs/svelte.js",
   "dist/cjs/view.js",
+  "dist/cjs/vue.d.cts",
+  "dist/cjs/vue.js",
   "dist/cjs/wasm/glue.js",
   "dist/cjs/wasm/phoenix_presence_bg.js",
   "dist/cjs/wasm/text.js",
@@ -35,12 +43,18 @@ const EXPECTED = [
   "dist/cjs/web.js",
   "dist/init.js",
   "dist/presence.js",
+  "dist/react.js",
+  "dist/svelte.js",
+  "dist/vue.js",
   "dist/web.js",
   "dist/workerd-init.js",
   "dist/workerd.js",
   "index.d.ts",
   "init.d.ts",
   "package.json",
+  "react.d.ts",
+  "svelte.d.ts",
+  "vue.d.ts",
   "wasm/phoenix_presence_bg.wasm",
   "web.d.ts",
 ];
@@ -111,11 +125,14 @@ test("the core asks its host for nothing but functions of this package", () => {
   }
 });
 
-test("the package depends on nothing", () => {
+test("the package depends on nothing; frameworks are peers that may be missing", () => {
   const manifest = JSON.parse(readFileSync(join(installed.packageDir, "package.json"), "utf8"));
-  for (const kind of ["dependencies", "peerDependencies", "optionalDependencies", "bundleDependencies"]) {
+  for (const kind of ["dependencies", "optionalDependencies", "bundleDependencies"]) {
     assert.deepEqual(manifest[kind] ?? {}, {}, kind);
   }
+  const frameworks = ["react", "svelte", "vue"];
+  assert.deepEqual(Object.keys(manifest.peerDependencies), frameworks);
+  for (const name of frameworks) assert.deepEqual(manifest.peerDependenciesMeta[name], { optional: true });
   for (const hook of ["preinstall", "install", "postinstall", "prepare"])
     assert.equal(manifest.scripts?.[hook], undefined);
 });

@@ -1,0 +1,55 @@
+// Hooks for React 18 and later. Types and documentation are in react.d.ts.
+//
+// Invariant: nothing happens while rendering; what a hook returns is the same value
+// until something in it changes.
+
+import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+
+import { follow, NOTHING } from "./following.js";
+
+const nothing = () => NOTHING;
+const nobody = () => undefined;
+const stay = () => {};
+
+/** @param {any} source @param {import("./index.js").PresenceOpts} [options] */
+export function usePresence(source, options = {}) {
+  const text = JSON.stringify(options); // Equal options are the same, however often they are written anew.
+  const { subscribe, snapshot } = useMemo(() => follow(source, text), [source, text]);
+  return useSyncExternalStore(subscribe, snapshot, nothing);
+}
+
+/** @param {any} presence @param {string} key */
+export function usePresenceOf(presence, key) {
+  const subscribe = useCallback(
+    (/** @type {() => void} */ listener) => presence?.watch(key, listener) ?? stay,
+    [presence, key],
+  );
+  return useSyncExternalStore(subscribe, () => presence?.get(key), nobody);
+}
+
+/** @param {any} presence @param {(presence: any) => any} select @param {(one: any, other: any) => boolean} [isEqual] */
+export function usePresenceSelector(presence, select, isEqual = Object.is) {
+  /** @type {{ current: { value: any } | undefined }} What is on the page. */
+  const shown = useRef(undefined);
+  const read = useMemo(() => {
+    /** @type {{ value: any, entries: unknown, status: unknown } | undefined} */
+    let last;
+    return () => {
+      if (!presence) return undefined;
+      const [entries, status] = [presence.entries(), presence.status];
+      // A selector may make a new value each time: it is asked once for each roster.
+      if (last && last.entries === entries && last.status === status) return last.value;
+      const before = last ?? shown.current;
+      const value = select(presence);
+      last = { value: before && isEqual(before.value, value) ? before.value : value, entries, status };
+      return last.value;
+    };
+  }, [presence, select, isEqual]);
+  const value = useSyncExternalStore(presence ? presence.subscribe : silent, read, nobody);
+  useEffect(() => {
+    shown.current = presence ? { value } : undefined;
+  });
+  return value;
+}
+
+const silent = () => stay;

@@ -1,0 +1,25 @@
+// Stores for Svelte 4 and later. Types and documentation are in svelte.d.ts.
+
+import { readable } from "svelte/store";
+
+import { follow } from "./following.js";
+
+/** @param {any} source @param {import("./index.js").PresenceOpts} [options] */
+export function presenceStore(source, options = {}) {
+  const { subscribe, snapshot } = follow(source, JSON.stringify(options));
+  return readable(snapshot(), (set) => {
+    const show = () => set(snapshot());
+    const stop = subscribe(show);
+    show();
+    return stop;
+  });
+}
+
+/** @param {any} presence @param {string} key */
+export function presenceOf(presence, key) {
+  return readable(presence?.get(key), (set) => {
+    const show = () => set(presence?.get(key));
+    show();
+    return presence?.watch(key, show);
+  });
+}

@@ -1,0 +1,44 @@
+// Composables for Vue 3.3 and later. Types and documentation are in vue.d.ts.
+
+import { shallowRef, toRaw, toValue, watch } from "vue";
+
+import { follow } from "./following.js";
+
+/** At once, so that a template never shows the roster of another channel. */
+const AT_ONCE = /** @type {const} */ ({ immediate: true, flush: "sync" });
+
+/** @param {any} source @param {import("./index.js").PresenceOpts} [options] */
+export function usePresence(source, options = {}) {
+  const [entries, status, presence] = [shallowRef(), shallowRef(), shallowRef()];
+  watch(
+    () => toRaw(toValue(source)),
+    (now, _before, onCleanup) => {
+      const { subscribe, snapshot } = follow(now, JSON.stringify(options));
+      const show = () => {
+        const shown = snapshot();
+        [entries.value, status.value, presence.value] = [shown.entries, shown.status, shown.presence];
+      };
+      onCleanup(subscribe(show)); // Also when the component, or the scope, is gone.
+      show();
+    },
+    AT_ONCE,
+  );
+  return { entries, status, presence };
+}
+
+/** @param {any} presence @param {any} key */
+export function usePresenceOf(presence, key) {
+  const shown = shallowRef();
+  watch(
+    [() => toRaw(toValue(presence)), () => toValue(key)],
+    ([now, who], _before, onCleanup) => {
+      const show = () => {
+        shown.value = now?.get(who);
+      };
+      if (now) onCleanup(now.watch(who, show));
+      show();
+    },
+    AT_ONCE,
+  );
+  return shown;
+}

@@ -1,0 +1,105 @@
+import { memo, startTransition, StrictMode, useState } from "react";
+import { flushSync } from "react-dom";
+import { createRoot, hydrateRoot } from "react-dom/client";
+import { renderToString } from "react-dom/server.browser";
+
+import { Presence } from "phoenix-presence";
+import { usePresence, usePresenceOf, usePresenceSelector } from "phoenix-presence/react";
+
+import { bound, everybody, newChannel, rejoin, update, user } from "./room.js";
+
+const renders = { list: 0, rows: {}, counter: 0, mapped: 0 };
+const row = (key) => (renders.rows[key] = (renders.rows[key] ?? 0) + 1);
+
+const Row = memo(function Row({ entry: [key, { metas }] }) {
+  row(key);
+  return (
+    <li>
+      {key} {metas[0].status}
+    </li>
+  );
+});
+
+function List({ source, options }) {
+  const { entries, status, presence } = usePresence(source, options ? { ...options } : undefined);
+  renders.list += 1;
+  globalThis.presence = presence;
+  return (
+    <ul className={status}>
+      {entries.map((entry) => (
+        <Row key={entry[0]} entry={entry} />
+      ))}
+    </ul>
+  );
+}
+
+const Friend = memo(function Friend({ presence, name }) {
+  const friend = usePresenceOf(presence, name);
+  row(name);
+  return <li>{friend ? `${name} ${friend.metas[0].status}` : `${name} offline`}</li>;
+});
+
+function Friends({ source, size }) {
+  const [, setTick] = useState(0);
+  globalThis.tick = () => setTick((n) => n + 1);
+  return (
+    <ul>
+      {Array.from({ length: size }, (_, n) => (
+        <Friend key={n} presence={source} name={`user-${n}`} />
+      ))}
+    </ul>
+  );
+}
+
+function Counter({ source }) {
+  const size = usePresenceSelector(source, (presence) => presence.size);
+  renders.counter += 1;
+  return <p>{size === undefined ? "nothing" : `${size} online`}</p>;
+}
+
+const sameKeys = (one, other) => one.join() === other.join();
+function Names({ source }) {
+  const names = usePresenceSelector(source, (presence) => presence.entries().map(([key]) => key), sameKeys);
+  renders.mapped += 1;
+  return <p>{names.join(" ")}</p>;
+}
+
+const main = document.querySelector("main");
+let root;
+const show = (element) => {
+  root ??= createRoot(main);
+  flushSync(() => root.render(element));
+};
+
+Object.assign(globalThis, {
+  ...{ bound, channel: newChannel(), everybody, newChannel, rejoin, renders, update, user, Presence },
+  ...{ show, startTransition, flushSync, main },
+  views: {
+    list: (source, options) => <List source={source} options={options} />,
+    strict: (source) => (
+      <StrictMode>
+        <List source={source} />
+      </StrictMode>
+    ),
+    two: (source) => (
+      <>
+        <List source={source} />
+        <List source={source} />
+      </>
+    ),
+    other: (source) => (
+      <section>
+        <List source={source} />
+      </section>
+    ),
+    nothing: () => null,
+    friends: (source, size) => <Friends source={source} size={size} />,
+    counter: (source) => <Counter source={source} />,
+    names: (source) => <Names source={source} />,
+  },
+  serverSide: (view) => renderToString(view),
+  hydrate: (view) => {
+    flushSync(() => (root = hydrateRoot(main, view, { onRecoverableError: (error) => console.error(String(error)) })));
+  },
+  unmount: () => flushSync(() => root.unmount()),
+});

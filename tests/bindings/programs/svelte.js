@@ -1,0 +1,21 @@
+import { flushSync, mount, unmount } from "svelte";
+
+import { Presence } from "phoenix-presence";
+import { presenceStore } from "phoenix-presence/svelte";
+
+import Friends from "./Friends.svelte";
+import List from "./List.svelte";
+import { bound, everybody, newChannel, rejoin, update, user } from "./room.js";
+
+const renders = { rows: {} };
+const drawn = (key, text) => {
+  renders.rows[key] = (renders.rows[key] ?? 0) + 1;
+  return text;
+};
+const components = { List, Friends };
+
+Object.assign(globalThis, {
+  ...{ bound, channel: newChannel(), everybody, newChannel, rejoin, renders, update, user, Presence, drawn },
+  ...{ flushSync, unmount, presenceStore },
+  mount: (name, props) => mount(components[name], { target: document.querySelector("main"), props }),
+});

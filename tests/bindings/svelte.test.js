@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { program } from "./page.js";
+
+// What runs in the page is written here, and knows what programs/svelte.js put there.
+/** @type {any} */
+const page = globalThis;
+
+const svelte = program("svelte.js");
+
+test("in a room of 1,000 one user's update renders one row", async () => {
+  const visitor = await svelte.open();
+  const seen = await visitor.evaluate(() => {
+    page.mount("List", { source: page.channel });
+    page.flushSync();
+    page.channel.state(page.everybody(1_000));
+    page.flushSync();
+    const before = { ...page.renders.rows };
+    page.channel.diff(page.update.joins, page.update.leaves);
+    page.flushSync();
+    const again = Object.entries(page.renders.rows).filter(([key, count]) => count !== before[key]);
+    const rows = [...document.querySelectorAll("li")];
+    return { again, count: rows.length, text: rows[7].textContent };
+  });
+  assert.deepEqual(seen, { again: [["user-7", 2]], count: 1_000, text: "user-7 away" });
+});
+
+test("a thousand rows that each follow one user: an update renders one of them", async () => {
+  const visitor = await svelte.open();
+  const seen = await visitor.evaluate(() => {
+    const presence = new page.Presence(page.channel);
+    page.channel.state(page.everybody(999));
+    page.mount("Friends", { source: presence, size: 1_000 });
+    page.flushSync();
+    const before = { ...page.renders.rows };
+    page.channel.diff(page.update.joins, page.update.leaves);
+    page.flushSync();
+    const again = Object.entries(page.renders.rows).filter(([key, count]) => count !== before[key]);
+    const rows = [...document.querySelectorAll("li")].map(({ textContent }) => textContent);
+    return { again: again.map(([key]) => key), rows: [rows[7], rows[999]] };
+  });
+  assert.deepEqual(seen, { again: ["user-7"], rows: ["user-7 away", "user-999 offline"] });
+});
+
+test("it follows the status, shares one Presence, and ends with the last component", async () => {
+  const visitor = await svelte.open();
+  const seen = await visitor.evaluate(async () => {
+    /** @type {any[]} */
+    const seen = [];
+    const note = () => {
+      page.flushSync();
+      const list = document.querySelector("ul");
+      seen.push([list?.className, list?.textContent?.trim(), page.bound(page.channel)].join(" | "));
+    };
+    const lists = [1, 2].map(() => page.mount("List", { source: page.channel }));
+    note();
+    page.channel.state(page.everybody(1));
+    note();
+    page.rejoin(page.channel, "2");
+    note();
+    await page.unmount(lists.pop());
+    await Promise.resolve();
+    note();
+    await page.unmount(lists.pop());
+    await Promise.resolve();
+    note();
+    return seen;
+  });
+  assert.deepEqual(seen, [
+    "pending |  | 3",
+    "synced | user-0 here | 3",
+    "stale | user-0 here | 3",
+    "stale | user-0 here | 3",
+    " |  | 0",
+  ]);
+});
+
+test("it is a store: told at once, until it is unsubscribed from, and nothing happens before", async () => {
+  const visitor = await svelte.open();
+  const seen = await visitor.evaluate(async () => {
+    const store = page.presenceStore(page.channel);
+    const before = page.bound(page.channel);
+    /** @type {any[]} */
+    const told = [];
+    const stop = store.subscribe((/** @type {any} */ value) => told.push(`${value.status} ${value.entries.length}`));
+    page.channel.state(page.everybody(2));
+    stop();
+    page.channel.diff({}, { "user-0": page.user("0") });
+    await Promise.resolve();
+    /** @type {any[]} */
+    const nobody = [];
+    page
+      .presenceStore(undefined)
+      .subscribe((/** @type {any} */ { status, entries }) => nobody.push(`${status} ${entries.length}`))();
+    return { before, told: [told[0], told.at(-1)], left: page.bound(page.channel), nobody: nobody.at(-1) };
+  });
+  assert.deepEqual(seen, { before: 0, told: ["pending 0", "synced 2"], left: 0, nobody: "pending 0" });
+});
