@@ -38,12 +38,9 @@ usePresence(channel, { leaveGrace: "5s" });
 room.entries.push(["ada", presence]);
 // @ts-expect-error a user is named by a key
 usePresenceOf(presence);
+const sameText = (one: string, other: string) => one === other;
 // @ts-expect-error equality compares what was selected
-usePresenceSelector(
-  presence,
-  ({ size }) => size,
-  (one: string, other: string) => one === other,
-);
+usePresenceSelector(presence, ({ size }) => size, sameText);
 
 const followed = vue.usePresence(ref(presence));
 expectTypeOf(followed.entries.value[0][1]).toEqualTypeOf<Entry>();

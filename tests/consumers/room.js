@@ -8,16 +8,27 @@
  * @returns {string[]} who is online, on how many devices
  */
 export function roster(Presence) {
+  const { channel, deliver } = channelOf();
+  const presence = new Presence(channel);
+  deliver();
+  return presence.list((key, { metas }) => `${key} on ${metas.length}`);
+}
+
+/** The room's channel, and what has its messages come. */
+export function channelOf() {
   /** @type {Record<string, (payload: object) => void>} */
   const listeners = {};
-  const presence = new Presence({
-    on: (/** @type {string} */ event, /** @type {() => void} */ listener) => (listeners[event] = listener),
-    joinRef: () => "1",
-  });
-  listeners.presence_state({ grace: { metas: [{ phx_ref: "g1" }] }, ada: { metas: [{ phx_ref: "a1" }] } });
-  listeners.presence_diff({
-    joins: { ada: { metas: [{ phx_ref: "a2" }] }, 7: { metas: [{ phx_ref: "s1" }] } },
-    leaves: { grace: { metas: [{ phx_ref: "g1" }] } },
-  });
-  return presence.list((key, { metas }) => `${key} on ${metas.length}`);
+  return {
+    channel: {
+      on: (/** @type {string} */ event, /** @type {() => void} */ listener) => (listeners[event] = listener),
+      joinRef: () => "1",
+    },
+    deliver() {
+      listeners.presence_state({ grace: { metas: [{ phx_ref: "g1" }] }, ada: { metas: [{ phx_ref: "a1" }] } });
+      listeners.presence_diff({
+        joins: { ada: { metas: [{ phx_ref: "a2" }] }, 7: { metas: [{ phx_ref: "s1" }] } },
+        leaves: { grace: { metas: [{ phx_ref: "g1" }] } },
+      });
+    },
+  };
 }
