@@ -21,6 +21,9 @@ export default [
   { files: ["scripts/**", "tests/**", "benches/**"], languageOptions: { globals: globals.node } },
   { files: ["pkg/**", "www/**"], languageOptions: { globals: globals.browser } },
   // A browser test hands functions to the page, where they see its globals.
-  { files: ["tests/e2e/**", "tests/bindings/**", "tests/consumers/vite-*/**"], languageOptions: { globals: globals.browser } },
+  {
+    files: ["tests/e2e/**", "tests/bindings/**", "tests/consumers/vite-{react,vue}/**"],
+    languageOptions: { globals: globals.browser },
+  },
   { files: ["**/*.cjs"], languageOptions: { sourceType: "commonjs", globals: globals.node } },
 ];
