@@ -49,6 +49,7 @@ export const CHECKS = [
     ["clippy", "--quiet", "-p", "phoenix-presence-core", "--target", WASM_TARGET, "--", "-D", "warnings"],
     wasmEnv,
   ),
+  command("docs", "node", ["scripts/docs.mjs"]),
   command("rustdoc", "cargo", ["doc", "--quiet", "--workspace", "--no-deps"], () => ({
     ...process.env,
     ...DENY_WARNINGS,

@@ -30,13 +30,13 @@ const WAYS = [
   { way: "as a module in Node", extension: "mts", options: NODE },
   { way: "with require in Node", extension: "cts", options: NODE },
   { way: "as a module in the newest Node", extension: "mts", options: { module: "nodenext" } },
-  { compiler: "typescript-5.9", way: "through a bundler", extension: "ts", options: BUNDLER },
-  { compiler: "typescript-5.9", way: "with require in Node", extension: "cts", options: NODE },
+  { compiler: "typescript", way: "through a bundler", extension: "ts", options: BUNDLER },
+  { compiler: "typescript", way: "with require in Node", extension: "cts", options: NODE },
   { compiler: "typescript-4.7", way: "as a module in Node", extension: "mts", options: NODE },
   { compiler: "typescript-4.7", way: "as before `exports`", extension: "ts", options: BEFORE_EXPORTS },
 ];
 
-for (const { compiler = "typescript", way, extension, options } of WAYS) {
+for (const { compiler = "typescript-7.0", way, extension, options } of WAYS) {
   const name = `TypeScript ${versionOf(compiler)}, ${way}`;
   test(`${name}: only the import has to change, what the types say holds, what is wrong is refused`, async () => {
     const programs = {
@@ -124,7 +124,7 @@ test("a file that holds what is not so is found out", async () => {
 });
 
 describe("Symbol.dispose", () => {
-  for (const compiler of ["typescript", "typescript-5.9"]) {
+  for (const compiler of ["typescript-7.0", "typescript"]) {
     test(`\`using\` ends a Presence, in TypeScript ${versionOf(compiler)}`, async () => {
       const options = { ...BUNDLER, lib: ["es2022", "dom", "esnext.disposable"] };
       assert.equal(await compile(installed.dir, { "using.ts": read("using.ts") }, options, compiler), "");
@@ -157,7 +157,7 @@ test("a program for Node needs none of the browser's types", async () => {
 
 test("the oldest compiler that the README names is the oldest that is tested", () => {
   const [, named] = /TypeScript (\d+\.\d+) or newer/.exec(readFileSync(join(ROOT, "pkg/README.md"), "utf8")) ?? [];
-  const tested = WAYS.map(({ compiler = "typescript" }) => versionOf(compiler));
+  const tested = WAYS.map(({ compiler = "typescript-7.0" }) => versionOf(compiler));
   assert.equal(named, tested.sort((a, b) => Number(a) - Number(b))[0]);
 });
 

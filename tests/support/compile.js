@@ -17,7 +17,7 @@ import { ROOT } from "./installed.js";
  * @param {string} [compiler] the module of this repository that holds it
  * @returns {Promise<string>}
  */
-export function compile(dir, programs, options, compiler = "typescript") {
+export function compile(dir, programs, options, compiler = "typescript-7.0") {
   const folder = join(dir, "programs");
   mkdirSync(folder, { recursive: true });
   const project = mkdtempSync(join(folder, "project-"));
