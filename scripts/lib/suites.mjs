@@ -98,6 +98,7 @@ export const SUITES = [
     count: countLast,
   },
   nodeSuite("bindings", ["package", "server"]),
+  nodeSuite("recipes", ["package", "server"]),
   nodeSuite("e2e", ["package", "server"]),
 ];
 
