@@ -69,6 +69,18 @@ test("a selector renders only when what it reads differs, by its own equality", 
   assert.match(seen.text, /^21 online.* late$/);
 });
 
+test("a selector that makes a new value each time is asked once for each roster", async () => {
+  const visitor = await react.open();
+  const text = await visitor.evaluate(() => {
+    const presence = new page.Presence(page.channel);
+    page.channel.state(page.everybody(2));
+    page.show(page.views.fresh(presence));
+    page.flushSync(() => page.channel.diff({ late: page.user("x") }));
+    return page.main.textContent;
+  });
+  assert.equal(text, "user-0 user-1 late");
+});
+
 test("the status is followed, and a selector without a Presence has nothing", async () => {
   const visitor = await react.open();
   const seen = await visitor.evaluate(() => {

@@ -64,6 +64,11 @@ function Names({ source }) {
   return <p>{names.join(" ")}</p>;
 }
 
+function Fresh({ source }) {
+  const names = usePresenceSelector(source, (presence) => presence.entries().map(([key]) => key));
+  return <p>{names.join(" ")}</p>;
+}
+
 const main = document.querySelector("main");
 let root;
 const show = (element) => {
@@ -96,6 +101,7 @@ Object.assign(globalThis, {
     friends: (source, size) => <Friends source={source} size={size} />,
     counter: (source) => <Counter source={source} />,
     names: (source) => <Names source={source} />,
+    fresh: (source) => <Fresh source={source} />,
   },
   serverSide: (view) => renderToString(view),
   hydrate: (view) => {
