@@ -18,8 +18,15 @@ export const NOTHING = { entries: [], status: "pending", presence: undefined };
 const shared = new WeakMap();
 
 /**
+ * Equal options as equal text, in whatever order they are written.
+ *
+ * @param {import("./index.js").PresenceOpts} options
+ */
+export const asText = (options) => JSON.stringify(options, ["diff", "events", "leaveGrace", "resync", "state"]);
+
+/**
  * @param {any} source a channel, a Presence (of whichever entry of this package), or neither yet
- * @param {string} options of a Presence, as JSON
+ * @param {string} options of a Presence, as text
  */
 export function follow(source, options) {
   /** @type {Presence | undefined} */

@@ -5,7 +5,7 @@
 
 import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 
-import { follow, NOTHING } from "./following.js";
+import { asText, follow, NOTHING } from "./following.js";
 
 const nothing = () => NOTHING;
 const nobody = () => undefined;
@@ -13,7 +13,7 @@ const stay = () => {};
 
 /** @param {any} source @param {import("./index.js").PresenceOpts} [options] */
 export function usePresence(source, options = {}) {
-  const text = JSON.stringify(options); // Equal options are the same, however often they are written anew.
+  const text = asText(options); // Equal options are the same, however often they are written anew.
   const { subscribe, snapshot } = useMemo(() => follow(source, text), [source, text]);
   return useSyncExternalStore(subscribe, snapshot, nothing);
 }

@@ -16,7 +16,7 @@ import type {
  * ```svelte
  * <script>
  *   let { channel } = $props();
- *   const room = presenceStore(channel);
+ *   const room = $derived(presenceStore(channel)); // Without runes: $: room = presenceStore(channel);
  *   const entries = $derived($room.entries); // So that only rows that changed are drawn again.
  * </script>
  *

@@ -2,11 +2,11 @@
 
 import { readable } from "svelte/store";
 
-import { follow } from "./following.js";
+import { asText, follow } from "./following.js";
 
 /** @param {any} source @param {import("./index.js").PresenceOpts} [options] */
 export function presenceStore(source, options = {}) {
-  const { subscribe, snapshot } = follow(source, JSON.stringify(options));
+  const { subscribe, snapshot } = follow(source, asText(options));
   return readable(snapshot(), (set) => {
     const show = () => set(snapshot());
     const stop = subscribe(show);

@@ -2,7 +2,7 @@
 
 import { shallowRef, toRaw, toValue, watch } from "vue";
 
-import { follow } from "./following.js";
+import { asText, follow } from "./following.js";
 
 /** At once, so that a template never shows the roster of another channel. */
 const AT_ONCE = /** @type {const} */ ({ immediate: true, flush: "sync" });
@@ -13,7 +13,7 @@ export function usePresence(source, options = {}) {
   watch(
     () => toRaw(toValue(source)),
     (now, _before, onCleanup) => {
-      const { subscribe, snapshot } = follow(now, JSON.stringify(options));
+      const { subscribe, snapshot } = follow(now, asText(options));
       const show = () => {
         const shown = snapshot();
         [entries.value, status.value, presence.value] = [shown.entries, shown.status, shown.presence];

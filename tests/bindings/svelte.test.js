@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { program } from "./page.js";
+import { FullChannel } from "../support/full-channel.js";
+import { bundle, program } from "./page.js";
 
 // What runs in the page is written here, and knows what programs/svelte.js put there.
 /** @type {any} */
@@ -96,4 +97,37 @@ test("it is a store: told at once, until it is unsubscribed from, and nothing ha
     return { before, told: [told[0], told.at(-1)], left: page.bound(page.channel), nobody: nobody.at(-1) };
   });
   assert.deepEqual(seen, { before: 0, told: ["pending 0", "synced 2"], left: 0, nobody: "pending 0" });
+});
+
+test("it follows another channel, and leaves nothing on the one before", async () => {
+  const visitor = await svelte.open();
+  const seen = await visitor.evaluate(async () => {
+    const other = page.newChannel();
+    const list = page.mount("Switch", { first: page.channel, second: other });
+    page.flushSync();
+    page.channel.state(page.everybody(1));
+    page.flushSync();
+    const text = () => document.querySelector("ul")?.textContent?.trim();
+    const before = text();
+    page.flushSync(() => list.next());
+    await Promise.resolve();
+    const switched = [text(), page.bound(page.channel), page.bound(other)];
+    other.state(page.everybody(2));
+    page.flushSync();
+    return { before, switched, after: document.querySelectorAll("li").length };
+  });
+  assert.deepEqual(seen, { before: "user-0 here", switched: ["", 0, 3], after: 2 });
+});
+
+test("a server shows nobody, and leaves nothing on the channel", async () => {
+  const code = await bundle(
+    'export { render } from "svelte/server"; export { default } from "./List.svelte";',
+    "server",
+  );
+  const { default: List, render } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  const channel = new FullChannel("1");
+  const { body } = await render(List, { props: { source: channel } });
+  assert.match(body, /<ul class="pending">(<!--.*?-->)*<\/ul>/);
+  const left = channel.bindings.filter(({ event }) => event !== "phx_close");
+  assert.deepEqual(left, []);
 });

@@ -85,7 +85,7 @@ test("it follows the status and another channel, shares one Presence, and ends w
   ]);
 });
 
-test("a Presence that the app made is not disposed of; a server shows nobody of no channel", async () => {
+test("a Presence that the app made is used as it is, and not disposed of", async () => {
   const visitor = await vue.open();
   const seen = await visitor.evaluate(async () => {
     const presence = new page.Presence(page.channel);
@@ -95,7 +95,16 @@ test("a Presence that the app made is not disposed of; a server shows nobody of 
     const text = document.querySelector("main")?.textContent;
     page.app.unmount();
     await Promise.resolve();
-    return { text, status: presence.status, html: await page.serverSide(undefined) };
+    return { text, status: presence.status };
   });
-  assert.deepEqual(seen, { text: "user-0 here", status: "synced", html: '<ul class="pending"></ul>' });
+  assert.deepEqual(seen, { text: "user-0 here", status: "synced" });
+});
+
+test("a server shows nobody, and leaves nothing on the channel", async () => {
+  const visitor = await vue.open();
+  const seen = await visitor.evaluate(async () => {
+    const html = [await page.serverSide(undefined), await page.serverSide(page.channel)];
+    return { html, left: page.bound(page.channel) };
+  });
+  assert.deepEqual(seen, { html: Array(2).fill('<ul class="pending"></ul>'), left: 0 });
 });

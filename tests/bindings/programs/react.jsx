@@ -1,4 +1,4 @@
-import { memo, startTransition, StrictMode, useState } from "react";
+import { memo, startTransition, StrictMode, useLayoutEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import { createRoot, hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server.browser";
@@ -69,6 +69,27 @@ function Fresh({ source }) {
   return <p>{names.join(" ")}</p>;
 }
 
+/** Takes longer than React renders before it lets messages in. */
+function Slow({ onRender }) {
+  onRender?.();
+  const end = performance.now() + 10;
+  while (performance.now() < end);
+  return null;
+}
+
+function Interrupted({ source, onRender, onCommit }) {
+  useLayoutEffect(() => onCommit(Array.from(main.querySelectorAll("ul"), (list) => list.childElementCount)));
+  return (
+    <>
+      <List source={source} />
+      <Slow onRender={onRender} />
+      <Slow />
+      <Slow />
+      <List source={source} />
+    </>
+  );
+}
+
 const main = document.querySelector("main");
 let root;
 const show = (element) => {
@@ -78,7 +99,11 @@ const show = (element) => {
 
 Object.assign(globalThis, {
   ...{ bound, channel: newChannel(), everybody, newChannel, rejoin, renders, update, user, Presence },
-  ...{ show, startTransition, flushSync, main },
+  ...{ show, flushSync, main },
+  showInTransition(element) {
+    root ??= createRoot(main);
+    startTransition(() => root.render(element));
+  },
   views: {
     list: (source, options) => <List source={source} options={options} />,
     strict: (source) => (
@@ -98,6 +123,9 @@ Object.assign(globalThis, {
       </section>
     ),
     nothing: () => null,
+    interrupted: (source, onRender, onCommit) => (
+      <Interrupted source={source} onRender={onRender} onCommit={onCommit} />
+    ),
     friends: (source, size) => <Friends source={source} size={size} />,
     counter: (source) => <Counter source={source} />,
     names: (source) => <Names source={source} />,

@@ -5,6 +5,7 @@ import { presenceStore } from "phoenix-presence/svelte";
 
 import Friends from "./Friends.svelte";
 import List from "./List.svelte";
+import Switch from "./Switch.svelte";
 import { bound, everybody, newChannel, rejoin, update, user } from "./room.js";
 
 const renders = { rows: {} };
@@ -12,7 +13,7 @@ const drawn = (key, text) => {
   renders.rows[key] = (renders.rows[key] ?? 0) + 1;
   return text;
 };
-const components = { List, Friends };
+const components = { List, Friends, Switch };
 
 Object.assign(globalThis, {
   ...{ bound, channel: newChannel(), everybody, newChannel, rejoin, renders, update, user, Presence, drawn },
