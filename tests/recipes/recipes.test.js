@@ -200,8 +200,10 @@ test("Surviving reconnects", async (t) => {
     }).observe(/** @type {Node} */ (roster), { attributes: true, childList: true });
   });
   await grace.leave();
-  await site.server.restart();
+  // Stopped until the page has noticed: a restart may be over before anybody looks.
+  await site.server.stop();
   await visitor.hasClass("roster", "stale");
+  await site.server.restart();
   await visitor.hasClass("roster", "synced");
   const bob = await joins(t.name, "bob");
   await visitor.says("roster", "ada, grace, bob");
