@@ -52,7 +52,8 @@ function problemOf(file, address) {
   const target = path === "" ? file : join(dirname(file), path);
   if (!existsSync(join(ROOT, target))) return `${file}: ${address} is not there`;
   if (anchor === undefined) return undefined;
-  if (statSync(join(ROOT, target)).isDirectory() || !target.endsWith(".md")) return `${file}: ${address} has no headings`;
+  if (statSync(join(ROOT, target)).isDirectory() || !target.endsWith(".md"))
+    return `${file}: ${address} has no headings`;
   return anchorsOf(readFileSync(join(ROOT, target), "utf8")).has(anchor)
     ? undefined
     : `${file}: ${address} is no heading`;
@@ -85,10 +86,9 @@ test("a missing file, a missing heading, and one within a block of code are told
   assert.equal(problemOf("docs/recipes.md", "../README.md"), undefined);
   assert.match(problemOf("README.md", "docs/gone.md") ?? "", /is not there/);
   assert.match(problemOf("README.md", "docs/recipes.md#gone") ?? "", /is no heading/);
-  assert.deepEqual([...anchorsOf("# One `two`, [three](x)\n\n```sh\n# no heading\n```\n\n## One\n## One")], [
-    "one-two-three",
-    "one",
-    "one-1",
-  ]);
+  assert.deepEqual(
+    [...anchorsOf("# One `two`, [three](x)\n\n```sh\n# no heading\n```\n\n## One\n## One")],
+    ["one-two-three", "one", "one-1"],
+  );
   assert.deepEqual(linksOf('[a](b.md "c") ![d](<e.png>) `[f](g)`\n\n[h]: i.md'), ["b.md", "e.png", "i.md"]);
 });
