@@ -1,3 +1,9 @@
+/**
+ * The class, for Node, bundlers, pages and workers.
+ *
+ * @module phoenix-presence
+ */
+
 // Not by a reference to the library esnext.disposable: compilers before 5.2 know none, and it would have projects that
 // say `lib: ["es2020"]` believe in DisposableStack and more.
 declare global {
@@ -27,6 +33,7 @@ export type PresenceMeta<Meta = any> = Meta & PhoenixMeta;
  * `Presence<{ status: string }, { user: User }>`.
  */
 export type PresenceEntry<Meta = any, Extra = PresenceExtra<Meta>> = Extra & {
+  /** One for each device or tab. */
   readonly metas: ReadonlyArray<PresenceMeta<Meta>>;
 };
 
@@ -35,12 +42,15 @@ export type PresenceState<Meta = any, Extra = PresenceExtra<Meta>> = Record<stri
 
 /** The payload of a `presence_diff`. */
 export interface PresenceDiff<Meta = any, Extra = PresenceExtra<Meta>> {
+  /** Who came, with only the metas that did. */
   joins: PresenceState<Meta, Extra>;
+  /** Who left, with only the metas that did. */
   leaves: PresenceState<Meta, Extra>;
 }
 
 /** What a Presence needs of a channel: phoenix.js's `Channel` has it. */
 export interface PresenceChannel {
+  /** Calls `callback` with the payload of each such message; what it returns is the ref for `off`. */
   on(event: string, callback: (payload?: any) => void): unknown;
   /** The ref of the current join. Optional only because `@types/phoenix` leaves it out. */
   joinRef?(): unknown;
@@ -52,9 +62,17 @@ export interface PresenceChannel {
   onClose?(callback: (reason?: unknown) => void): unknown;
 }
 
+/** How a Presence is to work; all of it may be left out. */
 export interface PresenceOpts {
   /** Names of the server's events, where they are not `presence_state` and `presence_diff`. */
-  events?: { state?: string | undefined; diff?: string | undefined } | undefined;
+  events?:
+    | {
+        /** What a room's whole state comes as. */
+        state?: string | undefined;
+        /** What a change of it comes as. */
+        diff?: string | undefined;
+      }
+    | undefined;
   /**
    * For so many milliseconds a user who left stays in `entries`, `get`, `has`, `size` and `metaCount`, and
    * subscribers are not told: a return in time is an update at most. `state`, `list()` and the callbacks of
@@ -84,7 +102,9 @@ export interface PresenceChangeBase<Meta = any> {
   readonly left: ReadonlyArray<PresenceMeta<Meta>>;
   /** The metas that took the place of another: by `phx_ref_prev`, or, under the same ref, with other content. */
   readonly updated: ReadonlyArray<{
+    /** The meta before. */
     readonly previous: PresenceMeta<Meta>;
+    /** The meta that took its place. */
     readonly current: PresenceMeta<Meta>;
   }>;
   /** The first `presence_state`, a later one, or a `presence_diff`. */
@@ -93,22 +113,31 @@ export interface PresenceChangeBase<Meta = any> {
 
 /** A user came online. */
 export interface PresenceEnter<Meta = any, Extra = PresenceExtra<Meta>> extends PresenceChangeBase<Meta> {
+  /** What this change is. */
   readonly type: "enter";
+  /** The user now. */
   readonly presence: PresenceEntry<Meta, Extra>;
+  /** There was none. */
   readonly previous: undefined;
 }
 
 /** A user stayed online, and differs: another device, another status, other fields. */
 export interface PresenceUpdate<Meta = any, Extra = PresenceExtra<Meta>> extends PresenceChangeBase<Meta> {
+  /** What this change is. */
   readonly type: "update";
+  /** The user now. */
   readonly presence: PresenceEntry<Meta, Extra>;
+  /** The user before. */
   readonly previous: PresenceEntry<Meta, Extra>;
 }
 
 /** A user went offline. */
 export interface PresenceExit<Meta = any, Extra = PresenceExtra<Meta>> extends PresenceChangeBase<Meta> {
+  /** What this change is. */
   readonly type: "exit";
+  /** Gone. */
   readonly presence: undefined;
+  /** The user before. */
   readonly previous: PresenceEntry<Meta, Extra>;
 }
 
@@ -173,17 +202,21 @@ export class Presence<Meta = any, Extra = PresenceExtra<Meta>> {
   state: PresenceState<Meta, Extra>;
   /** Diffs that wait for the `presence_state` of the current join. */
   pendingDiffs: Array<PresenceDiff<Meta, Extra>>;
+  /** Where the messages come from. */
   channel: PresenceChannel;
   /** The join that `state` belongs to; null before the first `presence_state`. */
   joinRef: string | null;
   /** The callbacks that are set. */
   caller: {
+    /** Metas joined. */
     onJoin(
       key: string,
       currentPresence: PresenceEntry<Meta, Extra> | undefined,
       newPresence: PresenceEntry<Meta, Extra>,
     ): void;
+    /** Metas left. */
     onLeave(key: string, currentPresence: PresenceEntry<Meta, Extra>, leftPresence: PresenceEntry<Meta, Extra>): void;
+    /** A message was applied. */
     onSync(): void;
   };
 
@@ -278,6 +311,7 @@ export class Presence<Meta = any, Extra = PresenceExtra<Meta>> {
    * What it held can still be read. Leaving the channel is up to you.
    */
   dispose(): void;
+  /** `dispose`, for `using presence = new Presence(channel)`. */
   [Symbol.dispose](): void;
 
   /** Whether the current join has not had its `presence_state` yet. */

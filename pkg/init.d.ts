@@ -1,3 +1,9 @@
+/**
+ * Compiles the WebAssembly ahead of its first use.
+ *
+ * @module phoenix-presence/init
+ */
+
 /** What a global class makes, if the program's `lib` has it: not every program for Node has that of browsers. */
 type Instance<Name extends string, Scope = typeof globalThis> =
   Scope extends Record<Name, { prototype: infer T }> ? T : never;

@@ -1,3 +1,9 @@
+/**
+ * Hooks for React 18 and later.
+ *
+ * @module phoenix-presence/react
+ */
+
 import type {
   Presence,
   PresenceChannel,

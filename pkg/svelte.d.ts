@@ -1,3 +1,9 @@
+/**
+ * Stores for Svelte 4 and later.
+ *
+ * @module phoenix-presence/svelte
+ */
+
 import type { Readable } from "svelte/store";
 
 import type {

@@ -1,3 +1,9 @@
+/**
+ * Composables for Vue 3.3 and later.
+ *
+ * @module phoenix-presence/vue
+ */
+
 import type { MaybeRefOrGetter, ShallowRef } from "vue";
 
 import type {

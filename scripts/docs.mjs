@@ -4,7 +4,7 @@
  * Invariant: everything is written to target/docs, and a warning of either is an error.
  */
 
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { main } from "./lib/main.mjs";
@@ -12,6 +12,7 @@ import { prepare } from "./lib/prepare.mjs";
 import { ROOT, run } from "./lib/run.mjs";
 
 const DOCS = join(ROOT, "target/docs");
+const RUSTDOC = join(ROOT, "target/doc");
 
 /** Where to begin. */
 const INDEX = `<!doctype html>
@@ -28,11 +29,14 @@ const INDEX = `<!doctype html>
 
 await main(async () => {
   await prepare("package");
+  // Rustdoc keeps the pages of what was there before, and of other crates.
+  for (const old of [DOCS, RUSTDOC]) rmSync(old, { recursive: true, force: true });
   mkdirSync(DOCS, { recursive: true });
   await run("node_modules/.bin/typedoc", [
     ...["--tsconfig", "tsconfig.docs.json", "--out", join(DOCS, "js"), "--name", "phoenix-presence"],
     ...["--readme", "pkg/README.md", "--includeVersion", "--disableSources", "--hideGenerator"],
     ...["--treatWarningsAsErrors", "--treatValidationWarningsAsErrors", "--logLevel", "Warn"],
+    ...["--validation.notDocumented", "true"],
     ...["js", "jsx", "ts", "sh", "vue", "svelte"].flatMap((name) => ["--highlightLanguages", name]),
     // Names for what a program may not have the types of.
     ...["--intentionallyNotExported", "Instance", "--intentionallyNotExported", "CompiledModule"],
@@ -41,7 +45,7 @@ await main(async () => {
   await run("cargo", ["doc", "--quiet", "--package", "phoenix-presence", "--no-deps"], {
     env: { ...process.env, RUSTDOCFLAGS: "-D warnings" },
   });
-  cpSync(join(ROOT, "target/doc"), join(DOCS, "rust"), { recursive: true });
+  cpSync(RUSTDOC, join(DOCS, "rust"), { recursive: true });
   writeFileSync(join(DOCS, "index.html"), INDEX);
   console.log("The reference is in target/docs/index.html");
 });
