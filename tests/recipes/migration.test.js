@@ -1,4 +1,4 @@
-/** docs/migration.md: what stands after is run as pasted, and does what stood before with phoenix.js. */
+/** docs/migration.md: what stands after is run as pasted, and shows what stood before with another client. */
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -7,10 +7,13 @@ import { after, test } from "node:test";
 
 import * as phoenix from "phoenix";
 import { Presence } from "phoenix-presence";
+import WebSocket from "ws";
 
 import { ROOT } from "../../scripts/lib/run.mjs";
 import { FakeChannel } from "../support/fake-channel.js";
 import { FullChannel } from "../support/full-channel.js";
+import { startServer } from "../support/server.js";
+import { startSupabase } from "./supabase.js";
 
 const PAGE = readFileSync(join(ROOT, "docs/migration.md"), "utf8");
 
@@ -91,11 +94,23 @@ test("An update that is not a leave and a join", (t) => {
 });
 
 test("More than one listener, and a way to stop", (t) => {
+  const scope = (/** @type {ReturnType<typeof room>} */ { note }) => {
+    const render = (/** @type {any[]} */ rows) => note("rendered")(rows.length);
+    return { render, listeners: [render] };
+  };
+  const [before, then] = bothSides(t.name, scope, (channel) => {
+    channel.state({ ada: user("1") });
+    channel.diff({ bob: user("2") });
+  });
+  assert.deepEqual(before, [
+    ["rendered", 1],
+    ["rendered", 2],
+  ]);
+  assert.deepEqual(then, [], "it was stopped at once");
+
   const { presence, channel, seen, note } = room(Presence);
-  const rendered = /** @type {(value: any) => void} */ (note("rendered"));
   const code = SECTIONS[t.name].after ?? "";
-  tried.add(t.name);
-  const stop = new Function("presence", "render", code.replace("stop();", "return stop;"))(presence, rendered);
+  const stop = new Function("presence", "render", code.replace("stop();", "return stop;"))(presence, note("rendered"));
   channel.state({ ada: user("1") });
   stop();
   channel.diff({ bob: user("2") });
@@ -133,16 +148,113 @@ test("Out of date after a lost connection", (t) => {
   assert.deepEqual(before, then);
 });
 
-test("From supabase", (t) => {
-  const channel = Object.assign(new FullChannel("1"), { joined: false });
-  const made = Object.assign(channel, { join: () => void (channel.joined = true) });
-  /** @type {unknown[]} */
-  const rendered = [];
-  const socket = { channel: () => made };
-  paste(t.name, "after", { socket, Presence, render: (/** @type {unknown} */ rows) => rendered.push(rows) });
-  assert.ok(channel.joined);
-  channel.state({ ada: user("1", { status: "here" }) });
-  assert.deepEqual(rendered, [["ada: here"]]);
+/** What code has rendered last, and a way to wait for it. */
+function screen() {
+  let shown = "";
+  /** @type {(() => void)[]} */
+  const waiting = [];
+  return {
+    /** @param {string[]} rows */
+    render(rows) {
+      shown = [...rows].sort().join(", ");
+      for (const look of waiting.splice(0)) look();
+    },
+    /** @param {string} text @returns {Promise<void>} */
+    async shows(text) {
+      while (shown !== text) await /** @type {Promise<void>} */ (new Promise((resolve) => waiting.push(resolve)));
+    },
+  };
+}
+
+/** Waits until a channel of supabase's is there. @param {any} channel @returns {Promise<void>} */
+const subscribed = (channel) =>
+  new Promise((resolve) => channel.subscribe((/** @type {string} */ status) => status === "SUBSCRIBED" && resolve()));
+
+/** What another member does in a room of supabase's, and what the code of a section shows of it. @param {string} title @param {"before" | "after"} when */
+async function inSupabase(title, when) {
+  const supabase = await startSupabase();
+  try {
+    const { render, shows } = screen();
+    const ada = supabase.connect();
+    paste(title, when, { supabase: ada, Presence, render });
+    await shows("ada: here");
+    const grace = supabase.connect().channel("room", { config: { presence: { key: "grace", enabled: true } } });
+    await subscribed(grace);
+    await grace.track({ status: "here" });
+    await shows("ada: here, grace: here");
+    await grace.track({ status: "away" });
+    await shows("ada: here, grace: away");
+    await grace.untrack();
+    await shows("ada: here");
+  } finally {
+    await supabase.stop();
+  }
+}
+
+test("From supabase: before", () => inSupabase("From supabase", "before"));
+
+test("From supabase: after", async () => {
+  const server = await startServer();
+  /** @param {string} user_id */
+  const connect = (user_id) => {
+    const socket = new phoenix.Socket(server.wsUrl, { params: { user_id }, transport: WebSocket });
+    socket.connect();
+    return socket;
+  };
+  const [ada, bob] = ["ada", "grace"].map(connect);
+  try {
+    const { render, shows } = screen();
+    paste("From supabase", "after", { socket: ada, Presence, render });
+    await shows("ada: here");
+    const grace = bob.channel("room:lobby", { status: "here" });
+    grace.join();
+    await shows("ada: here, grace: here");
+    grace.push("update", { status: "away" });
+    await shows("ada: here, grace: away");
+    grace.leave();
+    await shows("ada: here");
+  } finally {
+    await Promise.all([ada, bob].map((each) => new Promise((resolve) => each.disconnect(() => resolve(undefined)))));
+    await server.stop();
+  }
+});
+
+test("Staying with supabase: before", () => inSupabase("Staying with supabase", "before"));
+
+test("Staying with supabase: after", () => inSupabase("Staying with supabase", "after"));
+
+test("Staying with supabase: changes are by user, and without what their client leaves out", async () => {
+  const code = SECTIONS["Staying with supabase"].after?.split("\n\n")[0];
+  const fromSupabase = new Function(`${code}; return fromSupabase;`)();
+  const supabase = await startSupabase();
+  try {
+    const channel = supabase.connect().channel("room", { config: { presence: { key: "ada" } } });
+    const presence = new Presence(fromSupabase(channel));
+    /** @type {string[]} */
+    const told = [];
+    const { render, shows } = screen();
+    presence.subscribe((changes) => {
+      for (const { type, key, joined, left, updated, reason } of changes) {
+        told.push(`${type} ${key} +${joined.length} -${left.length} ~${updated.length} (${reason})`);
+      }
+      render(presence.list((key, { metas }) => `${key} ${metas[0].status}`));
+    });
+    await subscribed(channel);
+    await channel.track({ status: "here" });
+    await shows("ada here");
+    await channel.track({ status: "away" });
+    await shows("ada away");
+    await channel.untrack();
+    await shows("");
+    assert.deepEqual(told, [
+      "enter ada +1 -0 ~0 (resync)",
+      "update ada +1 -1 ~0 (resync)",
+      "exit ada +0 -1 ~0 (resync)",
+    ]);
+    assert.equal(presence.status, "synced");
+  } finally {
+    await supabase.stop();
+  }
 });
 
 after(() => {

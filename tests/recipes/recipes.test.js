@@ -91,9 +91,14 @@ async function joins(title, name) {
       }),
     /** Begins to wait for a return to the room. */
     async returning() {
-      const before = presence.joinRef;
+      const joinRef = () => /** @type {any} */ (presence).joinRef; // @types/phoenix leaves it out.
+      const before = joinRef();
       /** @type {Promise<void>} */
-      const back = new Promise((resolve) => presence.onSync(() => presence.joinRef !== before && resolve()));
+      const back = new Promise((resolve) =>
+        presence.onSync(() => {
+          if (joinRef() !== before) resolve();
+        }),
+      );
       return () => back;
     },
     update: (/** @type {object} */ fields) => done(channel.push("update", fields)),
