@@ -22,7 +22,12 @@ export default [
   { files: ["pkg/**", "www/**"], languageOptions: { globals: globals.browser } },
   // A browser test hands functions to the page, where they see its globals.
   {
-    files: ["tests/e2e/**", "tests/bindings/**", "tests/recipes/**", "tests/consumers/vite-{react,vue}/**"],
+    files: [
+      "tests/e2e/**",
+      "tests/bindings/**",
+      "tests/recipes/**",
+      "tests/consumers/{oldest-frameworks,vite-react,vite-vue}/**",
+    ],
     languageOptions: { globals: globals.browser },
   },
   { files: ["**/*.cjs"], languageOptions: { sourceType: "commonjs", globals: globals.node } },

@@ -38,6 +38,7 @@ const PAGES = {
   esbuild: ".",
   "esbuild-iife": ".",
   "import-map": ".",
+  "oldest-frameworks": ".",
   parcel: "dist",
   rollup: ".",
   vite: "dist",

@@ -1,6 +1,7 @@
 import { Presence as Original } from "phoenix";
 import { Presence } from "phoenix-presence";
 import init from "phoenix-presence/init";
+import type { PresenceSnapshot, usePresence } from "phoenix-presence/react";
 import * as web from "phoenix-presence/web";
 import { roster } from "./room.js";
 
@@ -10,6 +11,7 @@ const typed = (presence: Presence<{ status: "online" | "away" }>): string[] =>
 const wrong = (presence: Presence): void => presence.onJoin(1);
 // @ts-expect-error: nobody is "busy"
 const busy = (presence: Presence<{ status: "online" }>) => presence.list((_, { metas }) => metas[0].status === "busy");
-export const checked: unknown[] = [typed, wrong, busy, web.Presence, web.init];
+const hook = (use: typeof usePresence): PresenceSnapshot<{ status: string }> => use(undefined);
+export const checked: unknown[] = [typed, wrong, busy, hook, web.Presence, web.init];
 
 init().then(() => console.log(JSON.stringify([roster(Original), roster(Presence)])));
