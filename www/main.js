@@ -1,6 +1,7 @@
 // Puts the page together: what you do goes into the room, what happens there is shown.
 //
-// Invariant: the page is in one room at a time, and shows nothing that another one tells.
+// Invariant: the page is in one room at a time, and shows nothing that another one tells. It enters the next
+// when the one before knows that it left.
 
 import { roomInAddress } from "./address.js";
 import { byId, quoted } from "./element.js";
@@ -17,15 +18,22 @@ const forms = new Forms({ onRenamed: enter, onChanged: (own) => current?.update(
 
 /** @type {ReturnType<typeof enterRoom> | undefined} */
 let current;
+let left = Promise.resolve();
+let entries = 0;
 
 /** Leaves the room you are in, if any, and enters the one in the address under the name you have. */
-function enter() {
-  current?.leave();
+async function enter() {
+  const entry = ++entries;
+  if (current) left = current.leave();
   current = undefined;
   const room = roomInAddress();
   const { name: you } = forms.identity;
   forms.show();
   showPlace(room, you);
+
+  // Or you would meet yourself there, under the name you had.
+  await left;
+  if (entry !== entries) return; // You have gone on to another.
 
   const people = new People();
   /** @type {RosterView | undefined} */

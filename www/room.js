@@ -37,6 +37,9 @@ import { Presence } from "phoenix-presence";
  * @property {Set<string>} keys whom the message was about
  */
 
+/** How long a server may take to answer that you leave, in milliseconds. */
+const LEAVE_TIMEOUT = 2000;
+
 /**
  * Enters a room.
  *
@@ -101,10 +104,20 @@ export function enterRoom({ room, name, own, onConnection, onSync, onError }) {
       if (channel.state === "joined") push(); // Else the join that is under way, or comes, will tell.
     },
 
-    /** Leaves for good; nothing is reported any more. */
+    /**
+     * Leaves for good; nothing is reported any more.
+     *
+     * @returns {Promise<void>} settled once the server knows, or does not answer
+     */
     leave() {
       onConnection = onSync = onError = () => {};
-      socket.disconnect();
+      return new Promise((resolve) => {
+        const end = () => {
+          socket.disconnect();
+          resolve();
+        };
+        channel.leave(LEAVE_TIMEOUT).receive("ok", end).receive("timeout", end);
+      });
     },
   };
 }

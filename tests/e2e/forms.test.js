@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { demo, eventually, shows, tells } from "./support/demo.js";
+import { demo, eventually, feedOf, shows, tells } from "./support/demo.js";
 
 const site = demo();
 
@@ -75,6 +75,29 @@ test("status, note, name and device are changed without a mouse", async () => {
   ]);
   await tells(ada, "Already here: Grace");
   await eventually(ada, focused, { name: "Name", outlined: true });
+});
+
+test("under a new name one does not meet oneself under the one before", async () => {
+  const room = site.newRoom();
+  await site.visit(room, "Grace");
+  const ada = await site.newPage();
+  // The server hears of a closed socket only after the test, as it may on a slow line.
+  await ada.routeWebSocket(/\/socket/, (line) => {
+    line.connectToServer();
+    line.onClose(() => {});
+  });
+  await ada.goto(site.address(room, "Ada"));
+  await tells(ada, "Already here: Grace");
+  await ada.getByLabel("Name").fill("Countess");
+  await ada.getByLabel("Name").press("Enter");
+  await shows(ada, [
+    { name: "Countess", devices: ["Firefox on Mac, online"] },
+    { name: "Grace", devices: ["Firefox on Mac, online"] },
+  ]);
+  assert.deepEqual(await feedOf(ada), [
+    ...[`You joined ${room}`, "Already here: Grace"],
+    ...[`You joined ${room}`, "Already here: Grace"],
+  ]);
 });
 
 test("a note is taken back", async () => {
