@@ -6,7 +6,6 @@
 /**
  * @typedef {object} Device
  * @property {string} ref
- * @property {string | undefined} replaces the ref that an update replaced
  * @property {string} tab
  * @property {string} name
  * @property {string} status
@@ -18,7 +17,6 @@
 export function readDevice(meta) {
   return {
     ref: String(meta.phx_ref),
-    replaces: typeof meta.phx_ref_prev === "string" ? meta.phx_ref_prev : undefined,
     tab: text(meta.tab),
     name: text(meta.device) || "Unknown device",
     status: text(meta.status) || "online",

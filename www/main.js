@@ -10,7 +10,7 @@ import { Forms } from "./forms.js";
 import { People } from "./people.js";
 import { enterRoom } from "./room.js";
 import { RosterView } from "./roster-view.js";
-import { showAlone, showConnection, showCount, showPlace, showProblem } from "./status-view.js";
+import { showConnection, showCount, showPlace, showProblem } from "./status-view.js";
 import { names, tell } from "./words.js";
 
 const feed = new FeedView(byId("feed", HTMLElement));
@@ -38,54 +38,45 @@ async function enter() {
   const people = new People();
   /** @type {RosterView | undefined} */
   let view;
-  let online = false;
+  /** @type {import("phoenix-presence").PresenceStatus} */
+  let status = "pending";
+  showConnection(status);
   try {
-    current = enterRoom({ room, name: you, own: forms.own(), onConnection, onSync, onError });
+    current = enterRoom({ room, name: you, own: forms.own(), onChanges, onRefused, onError });
   } catch (error) {
     // Presence says so at once where it cannot work: without WebAssembly.
-    onConnection("refused");
+    showConnection("refused");
     showProblem(error instanceof Error ? error.message : String(error));
   }
 
-  /** @param {import("./room.js").ConnectionState} state @param {string} [why] */
-  function onConnection(state, why) {
-    if (state === "reconnecting" && online) feed.add("The connection was lost");
-    online = state === "online";
-    showConnection(state);
-    showProblem(why ? `The server does not let you in: ${why}` : "");
-  }
-
-  /** @param {import("./room.js").Sync} sync */
-  function onSync({ reason, state, keys }) {
-    // The rows of the room before stay until there is something to put in their place.
-    view ??= new RosterView(byId("people", HTMLElement), you, forms.own().tab);
-    const changes = people.take(state, keys);
-    for (const key of keys) view.show(key, people.devices(key));
-    showCount(people.size, people.deviceCount);
-    showAlone(people.size === 1);
-
-    if (reason === "diff") {
-      for (const change of changes) {
-        const sentence = tell(change, you);
-        if (sentence) feed.add(...sentence);
-      }
+  /** @type {import("./room.js").RoomEvents["onChanges"]} */
+  function onChanges(changes, presence) {
+    const before = status;
+    status = presence.status;
+    if (status !== before) showConnection(status);
+    if (status === "stale" && before === "synced") feed.add("The connection was lost");
+    if (status === "synced" && before !== "synced") {
+      tellList(changes);
+      // The rows of the room before stay until there is something to put in their place.
+      view ??= new RosterView(byId("people", HTMLElement), you, forms.own().tab);
     } else {
-      tellList(reason, changes);
+      for (const sentence of changes.flatMap((change) => tell(change, you))) feed.add(...sentence);
     }
+    for (const change of changes) view?.show(change.key, people.take(change));
+    if (view) showCount(presence.size, presence.metaCount);
   }
 
   /**
    * A list of who is here is no news of who came. What counts is the difference to what was known before.
    *
-   * @param {"initial" | "resync"} reason
-   * @param {import("./people.js").Change[]} changes
+   * @param {readonly import("./room.js").Change[]} changes
    */
-  function tellList(reason, changes) {
-    /** @param {"entered" | "left"} wanted */
+  function tellList(changes) {
+    /** @param {"enter" | "exit"} wanted */
     const others = (wanted) => changes.filter(({ type, key }) => type === wanted && key !== you).map(({ key }) => key);
-    const came = others("entered");
-    const went = others("left");
-    if (reason === "initial") {
+    const came = others("enter");
+    const went = others("exit");
+    if (!view) {
       feed.add("You joined ", quoted(room));
       if (came.length > 0) feed.add("Already here: ", ...names(came));
     } else {
@@ -93,6 +84,12 @@ async function enter() {
       if (went.length > 0) feed.add("Gone in the meantime: ", ...names(went));
       if (came.length > 0) feed.add("New in the meantime: ", ...names(came));
     }
+  }
+
+  /** @param {string} why */
+  function onRefused(why) {
+    showConnection("refused");
+    showProblem(`The server does not let you in: ${why}`);
   }
 
   /** @param {Error} error */

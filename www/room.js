@@ -1,8 +1,7 @@
 // The Phoenix part of this page: one socket, one channel, one Presence.
 //
-// Everything an app needs to know about Presence is in this file. It is written
-// as one would write it with the Presence class of phoenix.js: only the import
-// says "phoenix-presence".
+// Everything an app needs to know about Presence is in this file, but for what it
+// does with the changes: main.js shows them, and words.js says them.
 
 import { Socket } from "phoenix";
 import { Presence } from "phoenix-presence";
@@ -18,23 +17,14 @@ import { Presence } from "phoenix-presence";
  * @property {string} note whatever the user wants to add
  */
 
+/** @typedef {import("phoenix-presence").PresenceChange<Record<string, unknown>>} Change */
+
 /**
  * @typedef {object} RoomEvents
- * @property {(state: ConnectionState, reason?: string) => void} onConnection
- * @property {(sync: Sync) => void} onSync
+ * @property {(changes: readonly Change[], presence: Presence) => void} onChanges who came, changed or went; nobody, if
+ *   only `presence.status` is another
+ * @property {(reason: string) => void} onRefused
  * @property {(error: Error) => void} onError
- */
-
-/** @typedef {"connecting" | "online" | "reconnecting" | "refused"} ConnectionState */
-
-/**
- * One message from the server was applied.
- *
- * @typedef {object} Sync
- * @property {"initial" | "resync" | "diff"} reason the first list of who is here, a new list after the connection was
- *   lost, or what has changed since
- * @property {Presence["state"]} state who is here now
- * @property {Set<string>} keys whom the message was about
  */
 
 /** How long a server may take to answer that you leave, in milliseconds. */
@@ -45,7 +35,7 @@ const LEAVE_TIMEOUT = 2000;
  *
  * @param {{ room: string, name: string, own: Own } & RoomEvents} options
  */
-export function enterRoom({ room, name, own, onConnection, onSync, onError }) {
+export function enterRoom({ room, name, own, onChanges, onRefused, onError }) {
   // The demo's server believes the name it is given. A real one is given a token, and finds out who that is.
   const socket = new Socket("/socket", { params: { user_id: name } });
 
@@ -53,47 +43,25 @@ export function enterRoom({ room, name, own, onConnection, onSync, onError }) {
   let announced = own;
   const channel = socket.channel(`room:${room}`, () => (announced = own));
 
-  // Before the channel joins: the first list comes right after the answer to the join.
+  // Before the channel joins: the first list comes right after the answer to the join. After a lost connection phoenix.js
+  // joins again by itself, and what Presence then gets is a list: it works out who came and went in the meantime. (A tab
+  // in the background connects again when it is looked at: phoenix.js does not try while the page is hidden.)
   const presence = new Presence(channel);
-
-  // A message calls onJoin for all that came, onLeave for all that went, then onSync once. A changed status
-  // is both: its new metadata join and its old ones leave. So what a message means is decided when it is complete.
-  /** @type {Set<string>} */
-  let keys = new Set();
-  /** @type {Sync["reason"]} */
-  let reason = "initial";
-  presence.onJoin((key) => keys.add(key));
-  presence.onLeave((key) => keys.add(key));
-  presence.onSync(() => {
-    const sync = { reason, state: presence.state, keys };
-    keys = new Set();
-    reason = "diff";
-    onSync(sync);
-  });
+  const unsubscribe = presence.subscribe((changes) => onChanges(changes, presence));
   presence.onError((error) => onError(error));
 
-  // The channel is told of every error of its socket too. It joins again by itself, and what Presence then gets is a
-  // list: it works out who came and who went in the meantime. (A tab in the background connects again when it is
-  // looked at: phoenix.js does not try while the page is hidden.)
-  channel.onError(() => {
-    if (reason === "diff") reason = "resync";
-    onConnection(reason === "initial" ? "connecting" : "reconnecting");
-  });
-
-  onConnection("connecting");
   socket.connect();
   channel
     .join()
     .receive("ok", () => {
-      onConnection("online");
       if (announced !== own) push();
     })
-    .receive("error", ({ reason: why }) => onConnection("refused", String(why)));
+    .receive("error", ({ reason }) => onRefused(String(reason)));
 
   function push() {
     announced = own;
-    channel.push("update", own).receive("error", ({ reason: why }) => {
-      onError(new Error(`The server did not take your status: ${why}`));
+    channel.push("update", own).receive("error", ({ reason }) => {
+      onError(new Error(`The server did not take your status: ${reason}`));
     });
   }
 
@@ -110,7 +78,9 @@ export function enterRoom({ room, name, own, onConnection, onSync, onError }) {
      * @returns {Promise<void>} settled once the server knows, or does not answer
      */
     leave() {
-      onConnection = onSync = onError = () => {};
+      unsubscribe();
+      presence.dispose();
+      onRefused = onError = () => {};
       return new Promise((resolve) => {
         const end = () => {
           socket.disconnect();

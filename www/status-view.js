@@ -11,29 +11,26 @@ const problem = byId("problem", HTMLElement);
 const roster = byId("roster", HTMLElement);
 
 const WORDS = {
-  connecting: "Connecting…",
-  online: "Online",
-  reconnecting: "Reconnecting…",
+  pending: "Connecting…",
+  synced: "Online",
+  stale: "Reconnecting…",
+  closed: "Not connected",
   refused: "Not connected",
 };
 
-/** @param {import("./room.js").ConnectionState} state */
+/** A problem of before is none any more. @param {import("phoenix-presence").PresenceStatus | "refused"} state */
 export function showConnection(state) {
   connection.dataset.state = state;
   connection.textContent = WORDS[state];
-  if (state !== "online") roster.dataset.stale = "true";
+  roster.dataset.stale = String(state !== "synced");
+  showProblem("");
 }
 
-/** A list has come: what is shown is true again. @param {number} people @param {number} devices */
+/** @param {number} people @param {number} devices */
 export function showCount(people, devices) {
-  roster.dataset.stale = "false";
   const persons = people === 1 ? "1 person" : `${people} people`;
   byId("count", HTMLElement).textContent = `${persons}, ${devices === 1 ? "1 device" : `${devices} devices`}`;
-}
-
-/** @param {boolean} alone */
-export function showAlone(alone) {
-  byId("try", HTMLElement).dataset.alone = String(alone);
+  byId("try", HTMLElement).dataset.alone = String(people === 1);
 }
 
 /** @param {string} text none if all is well */

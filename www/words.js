@@ -1,46 +1,64 @@
 // Says in words what has changed in the room.
 
+import { readDevice } from "./device.js";
 import { person, quoted } from "./element.js";
 
-/** @typedef {import("./people.js").Change} Change */
+/** @typedef {import("./device.js").Device} Device */
+/** @typedef {import("./room.js").Change} Change */
 /** @typedef {(string | Node)[]} Sentence */
 
 /**
  * @param {Change} change
  * @param {string} you your key
- * @returns {Sentence | undefined} nothing for a change that is not to be seen
+ * @returns {Sentence[]} none for a change that is not to be seen
  */
 export function tell(change, you) {
-  const who = change.key === you ? "You" : person(change.key);
-  const are = change.key === you ? "are" : "is";
-  const your = change.key === you ? "your" : "their";
-  switch (change.type) {
-    case "entered":
-      return [who, " joined"];
-    case "left":
-      return [who, " left"];
-    case "opened":
-      return [who, " joined on another device, ", quoted(change.device.name)];
-    case "closed":
-      return [who, " closed ", quoted(change.device.name), ` and ${are} still here`];
-    case "updated": {
-      const { device, before, several } = change;
-      /** @type {Sentence} */
-      const said = [];
-      const and = () => (said.length > 0 ? " and " : " ");
-      if (device.status !== before.status) said.push(and(), `${are} now `, device.status);
-      if (device.note !== before.note) {
-        if (device.note) said.push(and(), "noted “", quoted(device.note), "”");
-        else said.push(and(), `removed ${your} note`);
-      }
-      if (device.name !== before.name) {
-        said.push(and(), `renamed ${your} device `, quoted(before.name), " to ", quoted(device.name));
-      } else if (several && said.length > 0) {
-        said.push(" on ", quoted(device.name));
-      }
-      return said.length > 0 ? [who, ...said] : undefined;
-    }
+  const own = change.key === you;
+  const who = () => (own ? "You" : person(change.key));
+  if (change.type === "enter") return [[who(), " joined"]];
+  if (change.type === "exit") return [[who(), " left"]];
+
+  const { updated, joined, left, presence } = change;
+  const several = presence.metas.length > 1;
+  /** @type {Sentence[]} */
+  const sentences = [];
+  for (const { previous, current } of updated) {
+    const said = tellUpdate(readDevice(previous), readDevice(current), { own, several });
+    if (said.length > 0) sentences.push([who(), ...said]);
   }
+  for (const { name } of joined.map(readDevice)) {
+    sentences.push([who(), " joined on another device, ", quoted(name)]);
+  }
+  for (const { name } of left.map(readDevice)) {
+    sentences.push([who(), " closed ", quoted(name), ` and ${own ? "are" : "is"} still here`]);
+  }
+  return sentences;
+}
+
+/**
+ * What a device says of itself, and did not before.
+ *
+ * @param {Device} before
+ * @param {Device} now
+ * @param {{ own: boolean, several: boolean }} whose yours, and of a person with several
+ * @returns {Sentence} without who
+ */
+function tellUpdate(before, now, { own, several }) {
+  const your = own ? "your" : "their";
+  /** @type {Sentence} */
+  const said = [];
+  const and = () => (said.length > 0 ? " and " : " ");
+  if (now.status !== before.status) said.push(and(), own ? "are" : "is", " now ", now.status);
+  if (now.note !== before.note) {
+    if (now.note) said.push(and(), "noted “", quoted(now.note), "”");
+    else said.push(and(), `removed ${your} note`);
+  }
+  if (now.name !== before.name) {
+    said.push(and(), `renamed ${your} device `, quoted(before.name), " to ", quoted(now.name));
+  } else if (several && said.length > 0) {
+    said.push(" on ", quoted(now.name));
+  }
+  return said;
 }
 
 /** How many names a sentence lists. */

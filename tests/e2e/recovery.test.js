@@ -95,7 +95,7 @@ test("what is changed while the join is under way is told too", async () => {
     const { enterRoom } = await import(/** @type {any} */ ("/room.js"));
     const own = { tab: "1", device: "Phone", status: "online", note: "" };
     const ignore = () => {};
-    const entered = enterRoom({ room, name: "Grace", own, onConnection: ignore, onSync: ignore, onError: ignore });
+    const entered = enterRoom({ room, name: "Grace", own, onChanges: ignore, onRefused: ignore, onError: ignore });
     entered.update({ ...own, status: "away" });
   }, room);
   await shows(ada, [
