@@ -30,16 +30,19 @@ test("a thousand rows that each follow one user: an update renders one of them",
     page.show(page.views.friends(presence, 1_000));
     page.flushSync(() => page.channel.state(page.everybody(999)));
     const before = { ...page.renders.rows };
+    const counted = page.countGets(presence);
     page.flushSync(() => page.channel.diff(page.update.joins, page.update.leaves));
     const again = Object.entries(page.renders.rows).filter(([key, count]) => count !== before[key]);
+    const { gets } = counted;
     const rows = [...document.querySelectorAll("li")].map(({ textContent }) => textContent);
     page.flushSync(() => page.channel.diff({}, { "user-3": page.user("3") }));
     const left = document.querySelectorAll("li")[3].textContent;
     page.flushSync(() => page.tick());
-    return { again, rows: [rows[7], rows[999]], left, untouched: page.renders.rows["user-500"] };
+    return { again, few: gets < 10, rows: [rows[7], rows[999]], left, untouched: page.renders.rows["user-500"] };
   });
   assert.deepEqual(seen, {
     again: [["user-7", 3]],
+    few: true, // Nobody looked at all the others for it.
     rows: ["user-7 away", "user-999 offline"],
     left: "user-3 offline",
     untouched: 2,

@@ -26,3 +26,14 @@ export function rejoin(channel, joinRef) {
 
 /** How many callbacks a channel has that a Presence can take away. @param {FullChannel} channel */
 export const bound = (channel) => channel.bindings.filter(({ event }) => event !== "phx_close").length;
+
+/** Counts how often a Presence is asked for a user from now on. @param {any} presence */
+export function countGets(presence) {
+  const { get } = presence;
+  const counted = { gets: 0 };
+  presence.get = (/** @type {string} */ key) => {
+    counted.gets += 1;
+    return get.call(presence, key);
+  };
+  return counted;
+}
