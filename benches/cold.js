@@ -1,4 +1,4 @@
-/** How long import and first call take in a new process, beside another package that inlines its WebAssembly. */
+/** What a new process takes, where nothing is compiled yet. */
 
 import { execFileSync } from "node:child_process";
 
@@ -7,20 +7,50 @@ import { median } from "./measure.js";
 const OURS = `const { Presence } = await import("phoenix-presence"); Presence.syncState({}, {});`;
 const LEXER = `const { initSync, parse } = await import("es-module-lexer"); initSync(); parse("import 'x'");`;
 
-/** @param {string} script */
-function once(script) {
-  const timed = `const start = performance.now(); ${script} console.log(performance.now() - start);`;
+/** Collects garbage. Not by `--expose-gc`: with another flag than usual, Node starts without the code that it keeps. */
+const GC = `import v8 from "node:v8"; import vm from "node:vm";
+  v8.setFlagsFromString("--expose-gc"); vm.runInNewContext("gc")()`;
+
+/** Milliseconds. @param {string} script @param {string} [before] what is not timed */
+function once(script, before = "") {
+  const timed = `${before}; const start = performance.now(); ${script} console.log(performance.now() - start);`;
   const args = ["--input-type=module", "--eval", timed];
   return Number(execFileSync(process.execPath, args, { encoding: "utf8", cwd: import.meta.dirname }));
 }
 
-/** Medians in milliseconds. */
+/**
+ * Medians in milliseconds, each script in turns.
+ *
+ * @param {(() => number)[]} scripts
+ * @param {number} rounds
+ */
+function medians(scripts, rounds) {
+  const samples = Array.from({ length: rounds }, () => scripts.map((run) => run()));
+  return scripts.map((_, at) => Number(median(samples.map((sample) => sample[at])).toFixed(2)));
+}
+
+/** Import and first call, beside another package that inlines its WebAssembly. */
 export function cold(rounds = 15) {
-  /** @type {[number[], number[]]} */
-  const [ours, lexer] = [[], []];
-  for (let round = 0; round < rounds; round++) {
-    ours.push(once(OURS));
-    lexer.push(once(LEXER));
-  }
-  return { ours: Number(median(ours).toFixed(2)), lexer: Number(median(lexer).toFixed(2)) };
+  const [ours, lexer] = medians([() => once(OURS), () => once(LEXER)], rounds);
+  return { ours, lexer };
+}
+
+/**
+ * The first Presence and its first `presence_state`, the class imported and the payload parsed.
+ *
+ * @param {number} users
+ */
+export function coldState(users, rounds = 15) {
+  const payload = `const payload = JSON.parse(stateText(${users}))`;
+  /** @param {string} module @param {string} [ahead] */
+  const of = (module, ahead = "") => {
+    const imports = `import { connect, stateText } from "./rows.js"; import { Presence } from "${module}"`;
+    return () => once("connect(Presence).state(payload);", [imports, payload, GC, ahead].join(";"));
+  };
+  const compiled = 'import init from "phoenix-presence/init"; await init()';
+  const [phoenix, ours, afterInit] = medians(
+    [of("phoenix"), of("phoenix-presence"), of("phoenix-presence", compiled)],
+    rounds,
+  );
+  return { users, phoenix, ours, afterInit };
 }

@@ -14,7 +14,7 @@ import { Presence as PhoenixPresence } from "phoenix";
 import { Presence as OurPresence } from "phoenix-presence";
 
 import { additions, lookUps } from "./additions.js";
-import { cold } from "./cold.js";
+import { cold, coldState } from "./cold.js";
 import { heap } from "./heap.js";
 import { measure } from "./measure.js";
 import { growth, rows } from "./rows.js";
@@ -75,7 +75,11 @@ if (words.length === 0) {
   console.log(
     `Import and first call, cold: ${starts.ours} ms; es-module-lexer with its inlined WebAssembly: ${starts.lexer} ms`,
   );
-  Object.assign(report, { sizes, heaps, starts });
+  const firstStates = [20, 1_000, 10_000].map((users) => coldState(users));
+  for (const { users, phoenix, ours, afterInit } of firstStates) {
+    console.log(`First Presence and state of ${users}, cold: ${phoenix} ms, ${ours} ms, ${afterInit} ms after init()`);
+  }
+  Object.assign(report, { sizes, heaps, starts, firstStates });
 }
 
 if (options.growth) {

@@ -16,7 +16,7 @@ use crate::event::Events;
 use crate::ordered::{array_index, Ordered};
 use crate::payload;
 use crate::refs::Metas;
-use crate::sync::{sync_diff, sync_state, Pick, Resync, Store, Wanted};
+use crate::sync::{sync_diff, sync_state, Left, Pick, Resync, Store, Wanted};
 use crate::wire::{Diff, Presence, State};
 
 /// A program may read all that happened.
@@ -312,9 +312,9 @@ impl<M: PartialEq> Store for Applying<'_, M> {
         shared(&self.roster.presences).collect()
     }
 
-    fn in_key_order<T>(mut entries: Vec<(Arc<str>, T)>) -> Vec<(Arc<str>, T)> {
-        entries.sort_by_key(|(key, _)| array_index(key).unwrap_or(u32::MAX));
-        entries
+    fn in_key_order(mut leaves: Vec<Left<Self>>) -> Vec<Left<Self>> {
+        leaves.sort_by_key(|Left { key, .. }| array_index(key).unwrap_or(u32::MAX));
+        leaves
     }
 
     fn compose(

@@ -43,7 +43,7 @@ pub(crate) trait Store {
     fn entries(&self) -> Vec<(Self::Key, Self::Presence)>;
 
     /// Sorts what is in insertion order into key order.
-    fn in_key_order<T>(entries: Vec<(Self::Key, T)>) -> Vec<(Self::Key, T)>;
+    fn in_key_order(leaves: Vec<Left<Self>>) -> Vec<Left<Self>>;
 
     /// A presence with the fields of `fields` and the picked metas, one after
     /// the other.
@@ -164,8 +164,11 @@ pub(crate) fn sync_state<S: Store>(
             store.replace(&key, &current, &next);
         }
         if !left.is_empty() && wanted.leaves {
-            let left = only::<S>(&current, &left);
-            fewer.push((key.clone(), (next, left)));
+            fewer.push(Left {
+                key: key.clone(),
+                current: next,
+                left: only::<S>(&current, &left),
+            });
         }
         if !joined.is_empty() && wanted.joins {
             let joined = only::<S>(&presence, &joined);
@@ -177,25 +180,19 @@ pub(crate) fn sync_state<S: Store>(
         }
     }
 
-    let gone = if known < before {
+    let mut leaves = if known < before {
         remove_vanished(store, names, wanted)
     } else {
         Vec::new()
     };
     // phoenix.js collects who vanished, then who has fewer metas, in one object
     // and walks that: each list is in key order already, both together are not.
-    let leaves = match (gone.is_empty(), fewer.is_empty()) {
-        (_, true) => gone,
-        (true, _) => fewer,
-        _ => S::in_key_order(gone.into_iter().chain(fewer).collect()),
-    };
-    let leaves = leaves
-        .into_iter()
-        .map(|(key, (current, left))| Left { key, current, left });
-    Applied {
-        joins,
-        leaves: leaves.collect(),
+    let both = !leaves.is_empty() && !fewer.is_empty();
+    leaves.append(&mut fewer);
+    if both {
+        leaves = S::in_key_order(leaves);
     }
+    Applied { joins, leaves }
 }
 
 /// What becomes of a presence that the server names; `None` if nothing does.
@@ -218,10 +215,9 @@ fn merge<S: Store>(
     } = &change;
     let next = match (resync, stayed.is_empty(), joined.is_empty()) {
         (Resync::Server, ..) => only::<S>(presence, &first(places, presence.len())),
-        (_, _, true) => only::<S>(current, stayed),
         (_, true, false) => only::<S>(presence, joined),
-        (_, false, false) => S::compose(
-            presence,
+        (_, _, none_joined) => S::compose(
+            if none_joined { current } else { presence },
             &[Pick::At(current, stayed), Pick::At(presence, joined)],
         ),
     };
@@ -240,20 +236,23 @@ fn first(places: &[usize], len: usize) -> Vec<usize> {
     order
 }
 
-/// Removes the keys that the server does not name: `(what remains, what left)` of
-/// each.
-#[allow(clippy::type_complexity)] // a list of pairs, spelled out once
+/// Removes the keys that the server does not name.
 fn remove_vanished<S: Store>(
     store: &mut S,
     names: impl Fn(&S::Key) -> bool,
     wanted: Wanted,
-) -> Vec<(S::Key, (S::Presence, S::Presence))> {
+) -> Vec<Left<S>> {
     let mut gone = Vec::new();
     for (key, presence) in store.entries() {
         if !names(&key) {
             store.remove(&key, &presence);
             if wanted.leaves {
-                gone.push((key, (S::compose(&presence, &[]), presence)));
+                let current = S::compose(&presence, &[]);
+                gone.push(Left {
+                    key,
+                    current,
+                    left: presence,
+                });
             }
         }
     }

@@ -9,7 +9,7 @@ use super::equal::{equal, equal_fields};
 use super::inbox::Problem;
 use super::value::{self, Dict, Inbox, Index, MetaArray, Refs, Values};
 use crate::refs::Metas;
-use crate::sync::{Pick, Store};
+use crate::sync::{Left, Pick, Store};
 
 /// A presence that was checked: an object with an array of objects as `metas`.
 #[derive(Clone)]
@@ -149,12 +149,12 @@ impl Store for Object<'_> {
         Presences::of(self.state, self.inbox, Malformed::Goes).collect()
     }
 
-    fn in_key_order<T>(entries: Vec<(JsValue, T)>) -> Vec<(JsValue, T)> {
+    fn in_key_order(leaves: Vec<Left<Self>>) -> Vec<Left<Self>> {
         let order = Dict::empty();
-        for (at, (key, _)) in entries.iter().enumerate() {
+        for (at, Left { key, .. }) in leaves.iter().enumerate() {
             value::set_number(&order, key, at as i32);
         }
-        let mut slots: Vec<_> = entries.into_iter().map(Some).collect();
+        let mut slots: Vec<_> = leaves.into_iter().map(Some).collect();
         let positions = order.keys().map(|key| value::get_number(&order, &key));
         positions
             .filter_map(|at| slots.get_mut(at as usize)?.take())
