@@ -8,6 +8,7 @@
 //! they are, and keeps the order of the list asked about.
 
 use alloc::{vec, vec::Vec};
+use core::mem;
 
 /// Up to this many pairs, comparing each with each is cheaper than an index: most
 /// presences have one or two metas, and an index costs an allocation.
@@ -94,11 +95,14 @@ pub(crate) fn covers(places: &[usize], len: usize) -> bool {
     if places.len() < len {
         return false;
     }
-    let mut missing = vec![true; len];
+    let mut seen = vec![false; len];
+    let mut count = 0;
     for &place in places {
-        missing[place] = false;
+        if !mem::replace(&mut seen[place], true) {
+            count += 1;
+        }
     }
-    !missing.contains(&true)
+    count == len
 }
 
 /// The positions in `metas` of those whose refs `others` does not hold.
@@ -145,7 +149,8 @@ pub(crate) fn pair<M: Metas>(
         unpaired[at] = true;
     }
     let index = (left.len() * joined.len() > PAIRWISE).then(|| old.index());
-    joined.retain(|&at| {
+    let mut unmatched = Vec::new();
+    for &at in &*joined {
         let replaced = match &index {
             Some(index) => new.place_replaced(at, index),
             None => left
@@ -154,14 +159,11 @@ pub(crate) fn pair<M: Metas>(
                 .rfind(|&old_at| new.replaces(at, old, old_at)),
         };
         match replaced {
-            Some(old_at) if unpaired[old_at] => {
-                unpaired[old_at] = false;
-                pairs.push((old_at, at));
-                false
-            }
-            _ => true,
+            Some(old_at) if mem::take(&mut unpaired[old_at]) => pairs.push((old_at, at)),
+            _ => unmatched.push(at),
         }
-    });
+    }
+    *joined = unmatched;
     left.retain(|&at| unpaired[at]);
     pairs
 }

@@ -12,6 +12,7 @@
 //! [`Roster`]: crate::Roster
 
 use alloc::{vec, vec::Vec};
+use core::mem;
 
 use crate::refs::{absent, change, compare, Change, Metas};
 
@@ -228,11 +229,18 @@ fn merge<S: Store>(
 /// All of the first `len` positions: those in `places` first, in that order. What
 /// the server says is all kept, then, also of metas that share a ref.
 fn first(places: &[usize], len: usize) -> Vec<usize> {
-    let mut others = vec![true; len];
-    let known = places.iter().copied();
-    let known = known.filter(|&place| core::mem::take(&mut others[place]));
-    let mut order: Vec<_> = known.collect();
-    order.extend((0..len).filter(|&at| others[at]));
+    let mut order = Vec::new();
+    let mut placed = vec![false; len];
+    for &place in places {
+        if !mem::replace(&mut placed[place], true) {
+            order.push(place);
+        }
+    }
+    for (at, placed) in placed.into_iter().enumerate() {
+        if !placed {
+            order.push(at);
+        }
+    }
     order
 }
 

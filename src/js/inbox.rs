@@ -44,16 +44,16 @@ impl Inbox {
 
     /// Tells the callbacks what happened, once all of it has: each is called, in
     /// the order of phoenix.js, whatever the others throw.
-    pub(super) fn tell(&self, applied: Applied<Object<'_>>) {
+    pub(super) fn tell(&self, applied: &Applied<Object<'_>>) {
         let nobody = JsValue::UNDEFINED;
-        for event in applied.joins {
+        for event in &applied.joins {
             let current = event
                 .current
                 .as_ref()
                 .map_or(&nobody, |presence| presence.object());
             value::tell_join(self, &event.key, current, event.joined.object());
         }
-        for event in applied.leaves {
+        for event in &applied.leaves {
             value::tell_leave(
                 self,
                 &event.key,

@@ -49,11 +49,11 @@ impl Merged {
             &mut gone.iter().cloned(),
             NOTHING,
         );
-        for (key, presence) in gone {
-            let mut refs = left.get(&key);
+        for (key, presence) in &gone {
+            let mut refs = left.get(key);
             if refs.is_undefined() {
                 refs = value::no_refs().into();
-                left.set(&key, &refs);
+                left.set(key, &refs);
             }
             presence.add_refs(refs.unchecked_ref::<Refs>());
         }

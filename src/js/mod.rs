@@ -41,7 +41,7 @@ use crate::sync::{self, Applied};
 #[wasm_bindgen(js_name = syncState)]
 pub fn sync_state(inbox: &Inbox, state: &Dict, payload: &JsValue, wants: u32) -> bool {
     let applied = apply_state(inbox, state, payload, wants);
-    applied.map(|applied| inbox.tell(applied)).is_some()
+    applied.map(|applied| inbox.tell(&applied)).is_some()
 }
 
 /// Applies a `presence_diff` to `state`, which has no prototype.
@@ -50,7 +50,7 @@ pub fn sync_state(inbox: &Inbox, state: &Dict, payload: &JsValue, wants: u32) ->
 #[wasm_bindgen(js_name = syncDiff)]
 pub fn sync_diff(inbox: &Inbox, state: &Dict, payload: &JsValue, wants: u32) -> bool {
     let applied = apply_diff(inbox, state, payload, wants);
-    applied.map(|applied| inbox.tell(applied)).is_some()
+    applied.map(|applied| inbox.tell(&applied)).is_some()
 }
 
 /// [`sync_state`], and after it the diffs that waited for it.
@@ -66,13 +66,16 @@ pub fn sync_state_and_waiting(
         return false;
     };
     let diffs = value::diffs(waiting);
-    let diffs = (0..value::length(&diffs)).map(|at| value::at(&diffs, at));
     let mut all = vec![first];
-    all.extend(diffs.filter_map(|diff| apply_diff(inbox, state, &diff, wants)));
+    for at in 0..value::length(&diffs) {
+        if let Some(applied) = apply_diff(inbox, state, &value::at(&diffs, at), wants) {
+            all.push(applied);
+        }
+    }
     let mut state = Object::new(state, inbox);
     all.push(value::merged(waiting).apply(&mut state, wanted(wants)));
     state.count_metas();
-    for applied in all {
+    for applied in &all {
         inbox.tell(applied);
     }
     true

@@ -155,10 +155,14 @@ impl Store for Object<'_> {
             value::set_number(&order, key, at as i32);
         }
         let mut slots: Vec<_> = leaves.into_iter().map(Some).collect();
-        let positions = order.keys().map(|key| value::get_number(&order, &key));
-        positions
-            .filter_map(|at| slots.get_mut(at as usize)?.take())
-            .collect()
+        let mut ordered = Vec::new();
+        for key in order.keys() {
+            let slot = slots.get_mut(value::get_number(&order, &key) as usize);
+            if let Some(left) = slot.and_then(Option::take) {
+                ordered.push(left);
+            }
+        }
+        ordered
     }
 
     fn compose(fields: &Presence, picks: &[Pick<'_, Presence>]) -> Presence {
