@@ -3,14 +3,27 @@
 // Invariant: importing this compiles nothing; whoever gets the core from `core()`
 // can call it at once; and a core that failed is never called again.
 
-import * as glue from "./wasm/glue.js";
+import { connect, imports } from "./wasm/glue.js";
 import { source } from "./source.js";
 
 const HINT =
   "phoenix-presence needs WebAssembly, compiled when first used. Where a content security policy forbids it, allow " +
   "'wasm-unsafe-eval'; where only compiling synchronously fails, import from phoenix-presence/web and await init().";
 
-let started = false;
+/**
+ * The functions of src/js/mod.rs in the repository. What says whether it was done says so with 0 or 1.
+ *
+ * @typedef {object} Core
+ * @property {(inbox: object, state: object, payload: unknown, wants: number) => number} syncState
+ * @property {(inbox: object, state: object, payload: unknown, wants: number, waiting: object) => number} syncStateAndWaiting
+ * @property {(inbox: object, state: object, payload: unknown, wants: number) => number} syncDiff
+ * @property {(inbox: object, payload: unknown, waiting: object) => void} holdDiff
+ * @property {(changes: object, key: string, previous: unknown, current: unknown) => void} change
+ * @property {(state: object, key: string) => number} countMetas
+ */
+
+/** @type {Core | undefined} */
+let started;
 /** @type {Error | undefined} */
 let failure;
 /** @type {Promise<void> | undefined} */
@@ -19,8 +32,7 @@ let loading;
 /** The functions of the core. @throws {Error} where WebAssembly is missing or forbidden, or the core has failed */
 export function core() {
   if (failure) throw failure;
-  if (!started) start(compile(source()));
-  return glue;
+  return started ?? start(compile(source()));
 }
 
 /**
@@ -67,8 +79,9 @@ async function load(from) {
 
 /** @param {WebAssembly.Module} module */
 function start(module) {
-  glue.connect(new WebAssembly.Instance(module, glue.imports));
-  started = true;
+  /** @type {Core} */
+  const made = connect(new WebAssembly.Instance(module, imports));
+  return (started = made);
 }
 
 /** @param {BufferSource | WebAssembly.Module} source */

@@ -112,8 +112,10 @@ async function buildWasm() {
 }
 
 /**
- * Writes what the core is instantiated with: the generated code and src/js/values.js, each function
- * under the short name by which the core asks for it.
+ * Writes what the core is instantiated with, each function under the short name by which the core asks for it, and what
+ * names the functions of an instance.
+ *
+ * Those are called as they are: the generator's functions around them would only pass arguments on, and are left out.
  *
  * @param {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }} names
  */
@@ -125,23 +127,30 @@ function writeGlue({ imports, exports }) {
   writeFileSync(join(WASM, generated), "// @ts-nocheck\n" + bindings);
   rmSync(join(WASM, "snippets"), { recursive: true });
 
-  const exported = bindings.match(/(?<=^export function )(?!__)\w+/gm) ?? [];
+  for (const [, name, taken, body] of bindings.matchAll(/^export function (?!__)(\w+)\((.*)\) \{\n([^]*?)^\}/gm)) {
+    if (!body.includes(`wasm.${name}(${taken});`)) throw new Error(`${name} of the core takes more than plain values`);
+  }
   const from = (/** @type {string} */ wanted) =>
     imports.filter(([module]) => module === wanted).map(([, name]) => name);
+  const list = (/** @type {boolean} */ own) =>
+    exports
+      .filter(([name]) => name.startsWith("__") !== own && bindings.includes(`wasm.${name}`))
+      .map(([name, short]) => `${name}: exports.${short}`)
+      .join(", ");
+  const [, start] = exports.find(([name]) => name === "__wbindgen_start") ?? [];
   writeFileSync(
     join(WASM, "glue.js"),
     [
       "// @ts-nocheck",
       "// Generated: between phoenix_presence_bg.wasm, whose names are short, and JavaScript.",
-      `import { ${["__wbg_set_wasm", ...exported, ...from(generated)].join(", ")} } from "${generated}";`,
+      `import { ${["__wbg_set_wasm", ...from(generated)].join(", ")} } from "${generated}";`,
       `import { ${from(values).join(", ")} } from "./values.js";`,
-      `export { ${exported.join(", ")} };`,
       `export const imports = { a: { ${imports.map(([, name, short]) => `${short}: ${name}`).join(", ")} } };`,
-      "/** Makes the functions above those of an instance. */",
-      "export function connect(instance) {",
-      `  const wasm = { ${exports.map(([name, short]) => `${name}: instance.exports.${short}`).join(", ")} };`,
-      "  __wbg_set_wasm(wasm);",
-      "  wasm.__wbindgen_start();",
+      "/** The functions of an instance. */",
+      "export function connect({ exports }) {",
+      `  __wbg_set_wasm({ ${list(false)} });`,
+      `  exports.${start}();`,
+      `  return { ${list(true)} };`,
       "}\n",
     ].join("\n"),
   );
