@@ -69,7 +69,7 @@ pub(crate) fn change<M: Metas>(old: &M, new: &M) -> Option<Change> {
 /// Compares two lists of metas.
 pub(crate) fn compare<M: Metas>(old: &M, new: &M) -> Change {
     let (mut stayed, mut places, mut left) = (Vec::new(), Vec::new(), Vec::new());
-    look_up(old, new, |at, place| match place {
+    look_up(old, new, &mut |at, place| match place {
         Some(place) => {
             stayed.push(at);
             places.push(place);
@@ -108,7 +108,7 @@ pub(crate) fn covers(places: &[usize], len: usize) -> bool {
 /// The positions in `metas` of those whose refs `others` does not hold.
 pub(crate) fn absent<M: Metas>(metas: &M, others: &M) -> Vec<usize> {
     let mut absent = Vec::new();
-    look_up(metas, others, |at, place| {
+    look_up(metas, others, &mut |at, place| {
         if place.is_none() {
             absent.push(at);
         }
@@ -116,8 +116,9 @@ pub(crate) fn absent<M: Metas>(metas: &M, others: &M) -> Vec<usize> {
     absent
 }
 
-/// Calls back for each of `metas`, with where `others` holds its ref.
-fn look_up<M: Metas>(metas: &M, others: &M, mut found: impl FnMut(usize, Option<usize>)) {
+/// Calls back for each of `metas`, with where `others` holds its ref. A trait object, since a
+/// copy for each closure would be 200 bytes more of WebAssembly.
+fn look_up<M: Metas>(metas: &M, others: &M, found: &mut dyn FnMut(usize, Option<usize>)) {
     if metas.len() * others.len() <= PAIRWISE {
         for at in 0..metas.len() {
             let place = (0..others.len()).rfind(|&other| metas.same(at, others, other));

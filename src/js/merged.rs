@@ -34,18 +34,18 @@ impl Merged {
     /// Adds a diff that came after all those before.
     pub fn add(&self, diff: &Diff<'_>) {
         let left = value::merged_left(self);
-        let mut back = diff.joins().inspect(|(key, presence)| {
+        let (back, gone) = (diff.joins().all(), diff.leaves().all());
+        for (key, presence) in &back {
             let refs = left.get(key);
             if !refs.is_undefined() {
                 presence.delete_refs(refs.unchecked_ref::<Refs>());
             }
-        });
+        }
         // It is its own place for what happens to `joins`, where nobody looks.
         let joins = value::merged_joins(self);
-        let gone: Vec<_> = diff.leaves().collect();
         sync_diff(
             &mut Object::new(&joins, self.unchecked_ref::<Inbox>()),
-            &mut back,
+            &mut back.iter().cloned(),
             &mut gone.iter().cloned(),
             NOTHING,
         );
@@ -63,13 +63,16 @@ impl Merged {
     pub(super) fn apply<'a>(&self, state: &mut Object<'a>, wanted: Wanted) -> Applied<Object<'a>> {
         let left = value::merged_left(self);
         let nameless = Dict::empty();
-        let mut leaves = left.keys().filter_map(|key| {
+        let mut leaves = Vec::new();
+        for key in left.keys() {
             let metas = value::bare_metas(left.get(&key).unchecked_ref::<Refs>());
             let count = value::length(metas.unchecked_ref());
-            (count > 0).then(|| (key, Presence::new(nameless.as_ref(), &metas, count)))
-        });
+            if count > 0 {
+                leaves.push((key, Presence::new(nameless.as_ref(), &metas, count)));
+            }
+        }
         let joined = value::merged_joins(self);
         let mut joins = Presences::of(&joined, self.unchecked_ref::<Inbox>(), Malformed::Goes);
-        sync_diff(state, &mut joins, &mut leaves, wanted)
+        sync_diff(state, &mut joins, &mut leaves.iter().cloned(), wanted)
     }
 }
