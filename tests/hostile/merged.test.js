@@ -49,3 +49,22 @@ test("who left is said to have, with the refs alone", () => {
   ]);
   assert.deepEqual(presence.list(), [{ metas: [{ phx_ref: "3" }] }]);
 });
+
+test("who came and left again, all in a diff, is told of in neither", () => {
+  const { presence, told, deliver } = waiting();
+  const both = { ...user("ada", "1"), ...user("bob", "2") };
+  deliver("presence_diff", { joins: both, leaves: {} });
+  deliver("presence_diff", { joins: {}, leaves: both });
+  deliver("presence_state", user("eve", "3"));
+  assert.deepEqual(told, [["join", "eve"]]);
+  assert.deepEqual(presence.list(), [{ metas: [{ phx_ref: "3" }] }]);
+});
+
+test("what is malformed is told in the order in which other diffs tell it", () => {
+  const { presence, deliver } = waiting();
+  /** @type {unknown[]} */
+  const keys = [];
+  presence.onError((/** @type {{ key?: string }} */ { key }) => keys.push(key));
+  deliver("presence_diff", { joins: { ada: 1 }, leaves: { bob: 2 } });
+  assert.deepEqual(keys, ["ada", "bob"]);
+});
