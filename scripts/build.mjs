@@ -127,16 +127,17 @@ function writeGlue({ imports, exports }) {
   writeFileSync(join(WASM, generated), "// @ts-nocheck\n" + bindings);
   rmSync(join(WASM, "snippets"), { recursive: true });
 
-  for (const [, name, taken, body] of bindings.matchAll(/^export function (?!__)(\w+)\((.*)\) \{\n([^]*?)^\}/gm)) {
-    if (!body.includes(`wasm.${name}(${taken});`)) throw new Error(`${name} of the core takes more than plain values`);
+  const own = exports.filter(([name]) => bindings.includes(`\nexport function ${name}(`));
+  for (const [name] of own) {
+    const passesOn = `export function ${name}\\((.*)\\) \\{\\s*(const ret = )?wasm\\.${name}\\(\\1\\);\\s*(return ret( !== 0)?;\\s*)?\\}`;
+    if (!new RegExp(passesOn).test(bindings))
+      throw new Error(`${name} of the core takes or gives more than plain values`);
   }
+  const internal = exports.filter(([name]) => name.startsWith("__") && bindings.includes(`wasm.${name}`));
   const from = (/** @type {string} */ wanted) =>
     imports.filter(([module]) => module === wanted).map(([, name]) => name);
-  const list = (/** @type {boolean} */ own) =>
-    exports
-      .filter(([name]) => name.startsWith("__") !== own && bindings.includes(`wasm.${name}`))
-      .map(([name, short]) => `${name}: exports.${short}`)
-      .join(", ");
+  const list = (/** @type {typeof exports} */ some) =>
+    some.map(([name, short]) => `${name}: exports.${short}`).join(", ");
   const [, start] = exports.find(([name]) => name === "__wbindgen_start") ?? [];
   writeFileSync(
     join(WASM, "glue.js"),
@@ -148,9 +149,9 @@ function writeGlue({ imports, exports }) {
       `export const imports = { a: { ${imports.map(([, name, short]) => `${short}: ${name}`).join(", ")} } };`,
       "/** The functions of an instance. */",
       "export function connect({ exports }) {",
-      `  __wbg_set_wasm({ ${list(false)} });`,
+      `  __wbg_set_wasm({ ${list(internal)} });`,
       `  exports.${start}();`,
-      `  return { ${list(true)} };`,
+      `  return { ${list(own)} };`,
       "}\n",
     ].join("\n"),
   );

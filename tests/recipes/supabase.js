@@ -14,7 +14,7 @@ import WebSocket, { WebSocketServer } from "ws";
 export async function startSupabase() {
   const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
   await once(server, "listening");
-  /** @type {Map<WebSocket, { key: string, join: string, topic: string, tracked?: Tracked }>} */
+  /** @type {Map<WebSocket, { key: string, topic: string, tracked?: Tracked }>} */
   const members = new Map();
   let refs = 0;
 
@@ -37,7 +37,7 @@ export async function startSupabase() {
       const member = members.get(line);
       if (event === "phx_join") {
         const state = Object.assign({}, ...Array.from(members.values(), ({ tracked }) => presences(tracked)));
-        members.set(line, { key: payload.config.presence.key, join, topic });
+        members.set(line, { key: payload.config.presence.key, topic });
         if (payload.config.presence.enabled) line.send(JSON.stringify([join, null, topic, "presence_state", state]));
       } else if (event === "presence" && member) {
         const { key, tracked: left } = member;
