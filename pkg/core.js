@@ -10,17 +10,7 @@ const HINT =
   "phoenix-presence needs WebAssembly, compiled when first used. Where a content security policy forbids it, allow " +
   "'wasm-unsafe-eval'; where only compiling synchronously fails, import from phoenix-presence/web and await init().";
 
-/**
- * The functions of src/js/mod.rs in the repository. What says whether it was done says so with 0 or 1.
- *
- * @typedef {object} Core
- * @property {(inbox: object, state: object, payload: unknown, wants: number) => number} syncState
- * @property {(inbox: object, state: object, payload: unknown, wants: number, waiting: object) => number} syncStateAndWaiting
- * @property {(inbox: object, state: object, payload: unknown, wants: number) => number} syncDiff
- * @property {(inbox: object, payload: unknown, waiting: object) => void} holdDiff
- * @property {(changes: object, key: string, previous: unknown, current: unknown) => void} change
- * @property {(state: object, key: string) => number} countMetas
- */
+/** @typedef {import("../src/js/border.js").Core} Core */
 
 /** @type {Core | undefined} */
 let started;
@@ -36,21 +26,17 @@ export function core() {
 }
 
 /**
- * Runs what calls the core. Should the core ever fail in the middle, nothing it holds can be relied
- * on, and this and every later call says so.
+ * The error to throw for one that came out of a call of the core. Should the core itself ever fail, nothing that it
+ * holds can be relied on, and this and every later call says so.
  *
- * @param {() => void} work
+ * @param {unknown} error
  */
-export function run(work) {
-  try {
-    work();
-  } catch (error) {
-    if (!started || !(error instanceof WebAssembly.RuntimeError)) throw error;
-    failure = new Error("phoenix-presence failed inside, which is a bug in it. The page has to be loaded again.", {
-      cause: error,
-    });
-    throw failure;
-  }
+export function coreError(error) {
+  if (!started || !(error instanceof WebAssembly.RuntimeError)) return error;
+  failure = new Error("phoenix-presence failed inside, which is a bug in it. The page has to be loaded again.", {
+    cause: error,
+  });
+  return failure;
 }
 
 /**

@@ -1,25 +1,24 @@
-// The Presence class of phoenix.js, over the Rust core. This file keeps what
-// users of the class can see: its fields, its callbacks, its statics. What a
-// message does to the presences is decided in Rust (src/js in the repository).
-// Types and documentation for its users are in index.d.ts.
+// The Presence class of phoenix.js over the Rust core: the fields, callbacks and statics
+// that its users see. session.js has the way of a message. Types and documentation for
+// users are in index.d.ts.
 
-import { core, run } from "./core.js";
-import { Inbox, unset, wants } from "./inbox.js";
-import { Link } from "./link.js";
-import { readOptions } from "./options.js";
-import { settle } from "./problem.js";
+import { core, coreError } from "./core.js";
+import { Memory } from "./memory.js";
+import { checkChannel, readOptions } from "./options.js";
+import { callBack, reportOfStatic } from "./problems.js";
+import { copy, writable } from "./roster.js";
+import { Session, unset, wantedEvents } from "./session.js";
 
-// Under a symbol, and not private (#inbox): frameworks hand out proxies of what
-// they are given, and a private field cannot be read through a proxy.
-const INBOX = Symbol("inbox");
-const LINK = Symbol("link");
+// A function that returns the session. Vue, Alpine, MobX, valtio and immer hand out proxies of
+// what they are given: through a proxy a private field cannot be read and an object comes out
+// wrapped, while a function comes out as it is.
+const SESSION = Symbol("session");
 
 /**
  * @typedef {import("./index.js").PresenceState} State
  * @typedef {import("./index.js").PresenceOnJoinCallback} OnJoin
  * @typedef {import("./index.js").PresenceOnLeaveCallback} OnLeave
  * @typedef {(key: string, presence: any) => any} Chooser
- * @typedef {import("./inbox.js").Handle} Handle
  */
 
 /**
@@ -33,7 +32,8 @@ export class Presence {
    */
   constructor(channel, opts = {}) {
     const options = readOptions(opts);
-    core(); // Where WebAssembly is not to be had, fail here and not in the first message.
+    checkChannel(channel);
+    core(); // Where there is no WebAssembly, fail here and not in the first message.
 
     /** @type {State} */
     this.state = Object.create(null);
@@ -46,16 +46,8 @@ export class Presence {
     /** @type {{ onJoin: OnJoin, onLeave: OnLeave, onSync: () => void }} */
     this.caller = { onJoin: unset, onLeave: unset, onSync: unset };
 
-    const inbox = new Inbox(this, options);
-    const { state, diff } = options.events;
-    const link = new Link(channel, inbox, [
-      [state, receiveState],
-      [diff, receiveDiff],
-    ]);
-    Object.defineProperties(this, {
-      [INBOX]: { value: inbox },
-      [LINK]: { value: link },
-    });
+    const session = new Session(this, options);
+    Object.defineProperty(this, SESSION, { value: () => session, writable: true, configurable: true });
   }
 
   /** @param {OnJoin} callback */
@@ -75,7 +67,7 @@ export class Presence {
 
   /** @param {Chooser} [by] */
   list(by) {
-    const { keys, values } = inboxOf(this).view.read(inboxOf(this).state());
+    const { keys, values } = sessionOf(this).roster.arrays();
     const presences = values.slice();
     return by ? keys.slice().map((key, at) => by(key, presences[at])) : presences;
   }
@@ -84,57 +76,75 @@ export class Presence {
     return !this.joinRef || this.joinRef !== this.channel.joinRef();
   }
 
-  // What phoenix.js does not have.
+  // What phoenix.js does not have. A subclass may have fields of these names: hence the setters.
 
   /** @param {(error: Error & { key?: string }) => void} callback */
   onError(callback) {
-    inboxOf(this).reporter.onError = callback;
+    sessionOf(this).reporter.onError = callback;
   }
 
-  // Bound, for `useSyncExternalStore(presence.subscribe, presence.entries)`.
-
   get entries() {
-    return inboxOf(this).entries;
+    return sessionOf(this).entries;
+  }
+
+  set entries(value) {
+    define(this, "entries", value);
   }
 
   get subscribe() {
-    return inboxOf(this).subscribe;
+    return sessionOf(this).subscribe;
+  }
+
+  set subscribe(value) {
+    define(this, "subscribe", value);
   }
 
   /** @param {string} key */
   get(key) {
-    return inboxOf(this).roster.get(key);
+    return sessionOf(this).roster.get(key);
   }
 
   /** @param {string} key */
   has(key) {
-    return inboxOf(this).roster.has(key);
+    return sessionOf(this).roster.has(key);
   }
 
   get size() {
-    return inboxOf(this).roster.size;
+    return sessionOf(this).roster.size;
+  }
+
+  set size(value) {
+    define(this, "size", value);
   }
 
   get metaCount() {
-    return inboxOf(this).roster.metaCount;
+    return sessionOf(this).roster.metaCount;
+  }
+
+  set metaCount(value) {
+    define(this, "metaCount", value);
   }
 
   /** @param {string} key @param {(change: import("./index.js").PresenceChange) => void} listener */
   watch(key, listener) {
-    return inboxOf(this).audience.watch(String(key), listener);
+    return sessionOf(this).listeners.watch(String(key), listener);
   }
 
   get status() {
-    return inboxOf(this).status.read();
+    return sessionOf(this).status.read();
   }
 
-  whenSynced() {
-    return inboxOf(this).status.whenSynced();
+  set status(value) {
+    define(this, "status", value);
+  }
+
+  /** @param {{ signal?: AbortSignal }} [options] */
+  whenSynced(options) {
+    return sessionOf(this).status.whenSynced(options);
   }
 
   dispose() {
-    /** @type {any} */ (this)[LINK].cut();
-    inboxOf(this).dispose();
+    sessionOf(this).dispose();
   }
 
   // Where the symbol is missing, the one that polyfills of it take.
@@ -142,22 +152,24 @@ export class Presence {
     this.dispose();
   }
 
+  toJSON() {
+    const { status, roster } = sessionOf(this);
+    return { status: status.now(), size: roster.size, keys: roster.entries().map(([key]) => key) };
+  }
+
+  /** For console.log in Node. @param {number} _depth @param {any} options @param {(value: unknown, options: any) => string} inspect */
+  [Symbol.for("nodejs.util.inspect.custom")](_depth, options, inspect) {
+    return `Presence ${inspect(this.toJSON(), options)}`;
+  }
+
   /** @param {State} currentState @param {unknown} newState @param {OnJoin} [onJoin] @param {OnLeave} [onLeave] */
   static syncState(currentState, newState, onJoin, onLeave) {
-    const state = copy(currentState);
-    const inbox = { onJoin, onLeave, problems: [], count: Object.getOwnPropertyNames(state).length, metaCount: 0 };
-    run(() => core().syncState(inbox, state, newState, wants(onJoin, onLeave)));
-    settle(inbox.problems);
-    return state;
+    return applyOnce(copy(currentState), newState, core().receiveState, onJoin, onLeave);
   }
 
   /** @param {State} state @param {unknown} diff @param {OnJoin} [onJoin] @param {OnLeave} [onLeave] */
   static syncDiff(state, diff, onJoin, onLeave) {
-    state = changeable(state);
-    const inbox = { onJoin, onLeave, problems: [], count: 0, metaCount: 0 };
-    run(() => core().syncDiff(inbox, state, diff, wants(onJoin, onLeave)));
-    settle(inbox.problems);
-    return state;
+    return applyOnce(writable(state), diff, core().receiveDiff, onJoin, onLeave);
   }
 
   /** @param {State} presences @param {Chooser} [chooser] */
@@ -183,75 +195,40 @@ export class Presence {
   }
 }
 
-/** @param {any} presence @returns {Inbox} */
-const inboxOf = (presence) => presence[INBOX];
+/** @param {any} presence @returns {Session} */
+const sessionOf = (presence) => presence[SESSION]();
 
 /**
- * A `presence_state` came under `joinRef`: it is applied, and after it the diffs that waited for it.
+ * Gives an object a property of its own, as an assignment would where its class has no accessor.
  *
- * @type {Handle}
+ * @param {object} object
+ * @param {string} name
+ * @param {unknown} value
  */
-function receiveState(presence, inbox, payload, joinRef) {
-  const { caller, joinRef: joinRefBefore } = presence;
-  inbox.changes.reason = joinRefBefore ? "resync" : "initial";
-  const { onSync } = caller;
-  const wanted = inbox.listen(caller);
-  const state = (presence.state = changeable(presence.state ?? {}));
-  inbox.keepCount(state);
-  const waiting = inbox.waitingFor(joinRef);
-  // Callbacks run before the core returns, and find it all done.
-  presence.joinRef = joinRef;
-  presence.pendingDiffs = [];
-  const applied =
-    waiting.diffs.length > 0
-      ? core().syncStateAndWaiting(inbox, state, payload, wanted, waiting)
-      : core().syncState(inbox, state, payload, wanted);
-  if (applied) {
-    inbox.nothingWaits();
-    inbox.status.sync();
-    inbox.tellSync(onSync);
-  } else {
-    presence.joinRef = joinRefBefore;
-    presence.pendingDiffs = waiting.diffs;
-  }
+function define(object, name, value) {
+  Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 /**
- * A `presence_diff` came under `joinRef`: it is applied, or waits for the `presence_state` of that join.
- *
- * @type {Handle}
- */
-function receiveDiff(presence, inbox, payload, joinRef) {
-  if (presence.inPendingSyncState()) {
-    core().holdDiff(inbox, payload, inbox.waitingFor(joinRef));
-    return;
-  }
-  const { caller } = presence;
-  const { onSync } = caller;
-  const wanted = inbox.listen(caller);
-  const state = (presence.state = changeable(presence.state ?? {}));
-  inbox.keepCount(state);
-  if (core().syncDiff(inbox, state, payload, wanted)) inbox.tellSync(onSync);
-}
-
-/**
- * A state for the core to change: the one given, or a copy where that has a prototype, or is frozen
- * because its user put it into a store that freezes (immer, Redux Toolkit).
+ * Applies one payload to a state that can be written, for the statics.
  *
  * @param {State} state
+ * @param {unknown} payload
+ * @param {import("../src/js/border.js").Core["receiveState"]} receive
+ * @param {OnJoin} [onJoin]
+ * @param {OnLeave} [onLeave]
  */
-function changeable(state) {
-  return Object.getPrototypeOf(state) === null && Object.isExtensible(state) ? state : copy(state);
-}
-
-/**
- * A copy without a prototype, so that any string can be a key.
- *
- * @param {State} obj
- */
-function copy(obj) {
-  /** @type {State} */
-  const copied = Object.create(null);
-  for (const key of Object.getOwnPropertyNames(obj)) copied[key] = obj[key];
-  return copied;
+function applyOnce(state, payload, receive, onJoin, onLeave) {
+  const joinRef = "static";
+  const memory = new Memory({ state, joinRef, pendingDiffs: [] });
+  memory.size = Object.keys(state).length;
+  try {
+    receive(memory, state, payload, joinRef, wantedEvents(onJoin, onLeave));
+  } catch (error) {
+    throw coreError(error);
+  }
+  const { events, problems } = memory;
+  callBack(events, onJoin, onLeave, problems);
+  reportOfStatic(problems);
+  return state;
 }

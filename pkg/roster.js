@@ -1,23 +1,21 @@
-// Who is shown as online by what the class adds to phoenix.js's.
-//
-// Invariant: everyone in the state, and with `leaveGrace` also who left less than
-// that ago; and listeners are told of every difference to what was shown before.
+// The roster behind `entries`, `get`, `has`, `size` and `metaCount`: the state.
 
-import { core } from "./core.js";
-import { View } from "./view.js";
+import { List } from "./list.js";
 
 /**
- * @typedef {import("./inbox.js").Inbox} Inbox
- * @typedef {Record<string, unknown>} Shown
- * @typedef {{ list: any[], reason: "initial" | "resync" | "diff" }} Changes
+ * @typedef {import("./memory.js").State} State
+ * @typedef {import("../src/js/border.js").Change} Change
  */
 
 const hasOwn = Object.prototype.hasOwnProperty;
 
+/** The state where a user assigned none. @type {State} */
+const EMPTY = Object.freeze(Object.create(null));
+
 /**
  * The presence of a key, unless a getter of the user's throws.
  *
- * @param {Shown} state
+ * @param {State} state
  * @param {string} key
  */
 export function valueOf(state, key) {
@@ -28,217 +26,108 @@ export function valueOf(state, key) {
   }
 }
 
-/** Shows the state. */
 export class Roster {
-  /** @param {Inbox} inbox */
-  constructor(inbox) {
-    this.inbox = inbox;
+  /** @param {import("./memory.js").Memory} memory */
+  constructor(memory) {
+    this.memory = memory;
+    this.list = new List();
   }
 
-  /** @returns {Shown} */
-  shown() {
-    return this.inbox.state();
+  /** The state, which a user may have replaced. */
+  state() {
+    const { memory, list } = this;
+    if (memory.follow(memory.fields.state ?? EMPTY)) list.reset();
+    return memory.state;
+  }
+
+  /** The state, made one that the core can write. */
+  prepare() {
+    const { fields } = this.memory;
+    fields.state = writable(fields.state ?? {});
+    return this.state();
+  }
+
+  /** Whether it is to be updated with the changes of each message. */
+  followsChanges() {
+    return this.list.isRead;
+  }
+
+  /**
+   * Takes the changes of a message.
+   *
+   * @param {Change[]} changes
+   * @returns {Change[]} the changes for listeners
+   */
+  update(changes) {
+    this.list.update(changes);
+    return changes;
   }
 
   /** @param {string} key */
   get(key) {
-    return valueOf(this.shown(), key);
+    return valueOf(this.state(), key);
   }
 
   /** @param {string} key */
   has(key) {
-    return hasOwn.call(this.shown(), key);
+    return hasOwn.call(this.state(), key);
   }
 
   get size() {
-    this.inbox.keepCount(this.inbox.state());
-    return this.inbox.count;
+    this.state();
+    return this.memory.size;
   }
 
   get metaCount() {
-    this.inbox.keepCount(this.inbox.state());
-    return this.inbox.metaCount;
+    this.state();
+    return this.memory.metaCount;
+  }
+
+  /** Keys and presences, as two arrays that must not be changed. */
+  arrays() {
+    const { memory, list } = this;
+    list.read(this.state(), memory.keys);
+    memory.keys = undefined; // They are the list's now.
+    return list;
+  }
+
+  /** Whether users moved in the list: one who left and came back is the last, which no change says. */
+  reorder() {
+    const before = this.list.handedOut;
+    this.list.reset();
+    return before !== undefined && this.entries() !== before;
   }
 
   entries() {
-    return this.inbox.view.read(this.shown()).snapshot();
+    return this.arrays().entries();
   }
 
-  /** Whether it has to know what was there before a message. */
-  follows() {
-    return this.inbox.audience.listens();
+  /** Ends the grace period of users, where there is one. @param {any} _leaving @returns {Change[]} the changes for listeners */
+  end(_leaving) {
+    return [];
   }
-
-  /**
-   * A message made the presence `previous` of a user into `current`.
-   *
-   * @param {Changes} changes where what listeners are told goes
-   * @param {string} key
-   * @param {unknown} previous
-   * @param {unknown} current
-   */
-  turn(changes, key, previous, current) {
-    if (previous !== current && this.inbox.audience.hears(key)) core().change(changes, key, previous, current);
-  }
-
-  /** All that the message did was told here. */
-  done() {}
 
   dispose() {}
 }
 
 /**
- * Shows who left for a while yet.
+ * A state for the core to write: the one given, or a copy where that has a prototype, or is frozen because its user put
+ * it into a store that freezes (immer, Redux Toolkit).
  *
- * It keeps a roster of its own, an object like the state, in which they keep their place.
+ * @param {State} state
  */
-export class PatientRoster extends Roster {
-  /**
-   * @param {Inbox} inbox
-   * @param {number} grace in milliseconds
-   */
-  constructor(inbox, grace) {
-    super(inbox);
-    this.grace = grace;
-    /** @type {object | undefined} The state that it follows. */
-    this.followed = undefined;
-    /** @type {Shown} */
-    this.roster = Object.create(null);
-    /** @type {Map<string, Leaving>} Who left, and with whom. */
-    this.leaving = new Map();
-    /** @type {Leaving | undefined} Who left in this message. */
-    this.left = undefined;
-    /** @type {Set<Leaving>} */
-    this.timed = new Set();
-    this.heldMetas = 0;
-    /** @type {unknown[] | undefined} For the view. */
-    this.log = undefined;
-    this.view = new View(this);
-  }
-
-  shown() {
-    const state = this.inbox.state();
-    if (this.followed !== state) this.follow(state);
-    return this.roster;
-  }
-
-  /**
-   * Another object is the state, because the user assigned one or froze the one before.
-   *
-   * @param {Shown} state
-   */
-  follow(state) {
-    const before = this.roster;
-    const roster = Object.create(null);
-    this.followed = state;
-    for (const key of Object.getOwnPropertyNames(state)) {
-      this.release(key);
-      roster[key] = valueOf(state, key);
-    }
-    for (const key of this.leaving.keys()) roster[key] = before[key];
-    this.roster = roster;
-  }
-
-  get size() {
-    this.shown();
-    return super.size + this.leaving.size;
-  }
-
-  get metaCount() {
-    this.shown();
-    return super.metaCount + this.heldMetas;
-  }
-
-  entries() {
-    return this.view.read(this.shown()).snapshot();
-  }
-
-  follows() {
-    this.shown();
-    return true;
-  }
-
-  /**
-   * @param {Changes} changes
-   * @param {string} key
-   * @param {unknown} _previous
-   * @param {unknown} current
-   */
-  turn(changes, key, _previous, current) {
-    const shown = this.roster[key];
-    if (current === undefined) {
-      if (shown !== undefined) this.hold(key, changes.reason);
-    } else {
-      this.release(key);
-      this.set(key, current);
-      super.turn(changes, key, shown, current);
-    }
-  }
-
-  /** @param {string} key @param {Changes["reason"]} reason */
-  hold(key, reason) {
-    this.release(key);
-    this.left ??= { keys: [], reason, timer: undefined };
-    this.left.keys.push(key);
-    this.leaving.set(key, this.left);
-    this.heldMetas += this.count(key);
-  }
-
-  /** @param {string} key */
-  release(key) {
-    if (this.leaving.delete(key)) this.heldMetas -= this.count(key);
-  }
-
-  /** How many metas one of those shown has. @param {string} key */
-  count(key) {
-    return Math.max(0, core().countMetas(this.roster, key));
-  }
-
-  /** @param {string} key @param {unknown} presence */
-  set(key, presence) {
-    this.roster[key] = presence;
-    this.log?.push(key, true);
-  }
-
-  /** Who left in this message leaves the roster together. */
-  done() {
-    const { left } = this;
-    if (!left) return;
-    this.left = undefined;
-    this.timed.add(left);
-    const timer = setTimeout(() => this.inbox.receive(expire, left), this.grace);
-    /** @type {any} */ (timer).unref?.(); // Waiting for it keeps no program of Node running.
-    left.timer = timer;
-  }
-
-  /** @param {Leaving} left @param {Changes} changes */
-  expire(left, changes) {
-    this.timed.delete(left);
-    changes.reason = left.reason;
-    this.shown();
-    for (const key of left.keys) {
-      if (this.leaving.get(key) !== left) continue; // Back in time.
-      const presence = this.roster[key];
-      this.release(key);
-      delete this.roster[key];
-      this.log?.push(key, false);
-      super.turn(changes, key, presence, undefined);
-    }
-  }
-
-  dispose() {
-    for (const { timer } of this.timed) clearTimeout(timer);
-    this.timed.clear();
-  }
+export function writable(state) {
+  return Object.getPrototypeOf(state) === null && Object.isExtensible(state) ? state : copy(state);
 }
 
-/** @typedef {{ keys: string[], reason: Changes["reason"], timer: ReturnType<typeof setTimeout> | undefined }} Leaving */
-
 /**
- * @param {unknown} _presence
- * @param {Inbox} inbox
- * @param {unknown} left
+ * A copy without a prototype, so that any string can be a key.
+ *
+ * @param {State} state
  */
-function expire(_presence, inbox, left) {
-  /** @type {PatientRoster} */ (inbox.roster).expire(/** @type {Leaving} */ (left), inbox.changes);
+export function copy(state) {
+  /** @type {State} */
+  const copied = Object.create(null);
+  for (const key of Object.getOwnPropertyNames(state)) copied[key] = state[key];
+  return copied;
 }

@@ -1,60 +1,128 @@
-// How current the roster of one Presence is.
+// The status of one Presence: how current its roster is.
 //
-// Invariant: what it says is true when it is asked, even where a channel tells
-// nothing of its failures: another join is seen by its ref.
+// Invariant: `read` is true at the moment of the call, even where the channel does not
+// report its failures: another join is recognised by its ref.
 
 /** @typedef {import("./index.js").PresenceStatus} Name */
 
 export class Status {
-  /** @param {{ joinRef: unknown, inPendingSyncState(): boolean }} presence */
-  constructor(presence) {
-    this.presence = presence;
-    this.failed = false;
-    this.left = false;
-    this.disposed = false;
-    /** @type {Name} The one that subscribers know. */
-    this.told = "pending";
+  /**
+   * @param {() => boolean} hasState whether a `presence_state` was applied
+   * @param {() => boolean} isCurrent whether that was the state of the current join
+   */
+  constructor(hasState, isCurrent) {
+    this.hasState = hasState;
+    this.isCurrent = isCurrent;
+    this.hasFailed = false;
+    this.isLeft = false;
+    this.isDisposed = false;
+    /** @type {Name} The one that listeners know. */
+    this.notified = "pending";
     /** @type {Name} The one that was read last. */
-    this.seen = "pending";
-    /** @type {{ resolve: () => void, reject: (error: Error) => void }[]} */
-    this.waiting = [];
+    this.lastRead = "pending";
+    /** @type {Synchronisation | undefined} */
+    this.synchronisation = undefined;
   }
 
   /** @returns {Name} */
   now() {
-    if (this.disposed || this.left) return "closed";
-    if (!this.presence.joinRef) return "pending";
-    return this.failed || this.presence.inPendingSyncState() ? "stale" : "synced";
+    if (this.isDisposed || this.isLeft) return "closed";
+    if (!this.hasState()) return "pending";
+    return this.hasFailed || !this.isCurrent() ? "stale" : "synced";
   }
 
   read() {
-    return (this.seen = this.now());
+    return (this.lastRead = this.now());
   }
 
   /** A `presence_state` was applied. */
-  sync() {
-    this.failed = this.left = false;
+  synced() {
+    this.hasFailed = this.isLeft = false;
   }
 
-  /** Whether subscribers, or who read it last, know another one; then they are told. */
-  turn() {
+  /**
+   * The channel failed, was left, or its join was refused.
+   *
+   * @param {string} kind
+   * @param {unknown} response the server's answer to a refused join
+   */
+  fail(kind, response) {
+    if (kind === "left") this.isLeft = true;
+    else this.hasFailed = true;
+    if (kind === "refused") this.settle(new Error("whenSynced: the join was refused", { cause: response }));
+  }
+
+  dispose() {
+    this.isDisposed = true;
+  }
+
+  /** Whether the status is another than listeners know, or than was read last. It settles promises, too. */
+  update() {
     const now = this.now();
-    const news = now !== this.told || now !== this.seen;
-    this.told = this.seen = now;
-    if (this.waiting.length > 0 && now === "synced") for (const { resolve } of this.waiting.splice(0)) resolve();
-    if (this.waiting.length > 0 && now === "closed") for (const { reject } of this.waiting.splice(0)) reject(closed());
-    return news;
+    const isNew = now !== this.notified || now !== this.lastRead;
+    this.notified = this.lastRead = now;
+    if (now === "synced") this.settle(undefined);
+    else if (now === "closed") this.settle(closedError());
+    else if (this.synchronisation?.isSettled) this.synchronisation = undefined;
+    return isNew;
   }
 
-  /** @returns {Promise<void>} */
-  whenSynced() {
-    return new Promise((resolve, reject) => {
-      const now = this.now();
-      if (now === "synced") resolve();
-      else if (now === "closed") reject(closed());
-      else this.waiting.push({ resolve, reject });
-    });
+  /** @param {Error | undefined} error */
+  settle(error) {
+    const { synchronisation } = this;
+    if (!synchronisation || synchronisation.isSettled) return;
+    synchronisation.isSettled = true;
+    if (error) synchronisation.reject(error);
+    else synchronisation.resolve();
+  }
+
+  /**
+   * The promise of the next synchronisation: the same one until it is over.
+   *
+   * @param {{ signal?: AbortSignal }} [options]
+   * @returns {Promise<void>}
+   */
+  whenSynced({ signal } = {}) {
+    const now = this.now();
+    const isOver = this.synchronisation?.isSettled && now !== "synced" && now !== "closed";
+    if (isOver) this.synchronisation = undefined;
+    const { promise } = (this.synchronisation ??= new Synchronisation());
+    if (now === "synced") this.settle(undefined);
+    else if (now === "closed") this.settle(closedError());
+    return signal ? abortable(promise, signal) : promise;
   }
 }
 
-const closed = () => new Error("whenSynced: the channel was left or the Presence disposed of before it was in sync");
+class Synchronisation {
+  constructor() {
+    this.isSettled = false;
+    /** @type {() => void} */
+    this.resolve = () => {};
+    /** @type {(error: Error) => void} */
+    this.reject = () => {};
+    /** @type {Promise<void>} */
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    // One that nobody awaits is no unhandled rejection.
+    this.promise.catch(() => {});
+  }
+}
+
+/**
+ * @param {Promise<void>} promise
+ * @param {AbortSignal} signal
+ * @returns {Promise<void>}
+ */
+function abortable(promise, signal) {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+const closedError = () =>
+  new Error("whenSynced: the channel was left or the Presence disposed of before it was in sync");

@@ -33,8 +33,8 @@ const FEATURES = [
 
 /** The modules of the package, each of which has a CommonJS form. */
 const MODULES = [
-  ...["presence.js", "options.js", "link.js", "inbox.js", "roster.js", "audience.js", "status.js", "view.js"],
-  ...["problem.js", "core.js", "source.js", "init.js"],
+  ...readdirSync(PKG).filter((name) => name.endsWith(".js") && name !== "web.js" && !["following.js","react.js","vue.js","svelte.js","core.js","source.js","init.js"].includes(name)),
+  ...["core.js", "source.js", "init.js"],
   ...["following.js", "react.js", "vue.js", "svelte.js"],
 ];
 

@@ -1,9 +1,9 @@
 //! The client side of [Phoenix Presence]: who is online in a channel, kept in
 //! sync from what the server sends.
 //!
-//! Phoenix tells each client of a channel who is there: a `presence_state`
-//! once, then a `presence_diff` for each change. A [`Roster`] takes these
-//! payloads and holds the result, with metas of your own type:
+//! Phoenix sends each client of a channel a `presence_state` once, then a
+//! `presence_diff` for each change. A [`Roster`] takes these payloads and holds the
+//! users who are online, with metas of a type of your own:
 //!
 //! ```
 //! use phoenix_presence::{Change, Roster};
@@ -14,6 +14,7 @@
 //! }
 //!
 //! let mut roster = Roster::<Device>::new();
+//! roster.joined();
 //! roster.sync_state_json(r#"{"alice":{"metas":[{"phx_ref":"a1","status":"online"}]}}"#)?;
 //!
 //! let diff = r#"{"joins":{"bob":{"metas":[{"phx_ref":"b1","status":"away"}]}},"leaves":{}}"#;
@@ -26,31 +27,32 @@
 //! # Ok::<(), phoenix_presence::Error>(())
 //! ```
 //!
-//! What a payload did is told in two ways. A [`Change`] is about a user, who came
-//! online, differs, or went offline: a second tab is an update, and what is told
-//! twice is nothing. An [`Event`] is about metas, as the callbacks of phoenix.js are.
+//! A [`Change`] is about a user, who came online, differs, or went offline: a second
+//! tab is an update, and a repeated message produces no change. An [`Event`] is about
+//! metas, like the callbacks of phoenix.js.
 //!
-//! The semantics are those of `Presence` in phoenix.js 1.8.16, which the tests
-//! run beside it: what counts is the `phx_ref` of each meta, and keys are listed
-//! in the order of a JavaScript object. Where phoenix.js loses users (malformed
-//! payloads, callbacks that throw) this does not; the README lists each case.
+//! A diff may arrive before its state; it waits for it then. Call [`Roster::joined`]
+//! each time that the server has answered a join, so that the roster knows a rejoin.
 //!
-//! # The house
+//! The semantics are those of `Presence` in phoenix.js 1.8.16, which the tests run
+//! beside it: metas are told apart by their `phx_ref`, and keys are listed in the order
+//! of a JavaScript object. The README lists where phoenix.js loses users and this crate
+//! does not.
 //!
-//! | module | what it decides |
+//! # Modules
+//!
+//! | module | content |
 //! |---|---|
-//! | `wire` | what a payload is: [`State`], [`Diff`], [`Presence`], [`Meta`] |
-//! | `refs` | which metas stay, join or leave, by their refs alone |
-//! | `sync` | what a payload does to a roster: the one copy of the algorithm |
-//! | `delta` | what a user did, from the presence before and the one after |
-//! | `ordered` | the key order of a JavaScript object |
-//! | `payload` | how a malformed presence costs only itself |
-//! | `roster` | [`Roster`], the roster of a Rust program |
-//! | `event`, `change` | what a payload did to metas, and to users |
-//! | `js` | the roster of a JavaScript program: an object that it can read (feature `npm`, wasm32) |
+//! | `sync` | the algorithm, without the standard library: the session, state, diff, changes by user |
+//! | `roster` | [`Roster`], for Rust programs: payloads, key order, changes, events |
+//! | `js` | the state of the npm package: an object that JavaScript reads (feature `npm`, wasm32) |
 //!
-//! The feature `npm` adds the functions that the npm package of the same name
-//! calls. A Rust program wants it off, or it exports them too.
+//! # Features
+//!
+//! | feature | |
+//! |---|---|
+//! | `std` (default) | [`Roster`] and its types |
+//! | `npm` | the functions that the npm package of the same name calls. For that package alone: a program that enables it exports them, too |
 //!
 //! [Phoenix Presence]: https://hexdocs.pm/phoenix/presence.html
 
@@ -58,41 +60,23 @@
 
 extern crate alloc;
 
-#[cfg(feature = "std")]
-mod change;
-#[cfg(any(feature = "std", all(target_arch = "wasm32", feature = "npm")))]
-mod delta;
-#[cfg(feature = "std")]
-mod error;
-#[cfg(feature = "std")]
-mod event;
+#[cfg(not(any(feature = "std", feature = "npm")))]
+compile_error!(
+    "phoenix-presence is empty without the feature `std`: enable it, or leave the default features on"
+);
+
 #[cfg(all(target_arch = "wasm32", feature = "npm"))]
+#[doc(hidden)] // For pkg/core and the tests.
 pub mod js;
-#[cfg(feature = "std")]
-mod ordered;
-#[cfg(feature = "std")]
-mod payload;
-#[cfg(any(feature = "std", all(target_arch = "wasm32", feature = "npm")))]
-mod refs;
 #[cfg(feature = "std")]
 mod roster;
 #[cfg(any(feature = "std", all(target_arch = "wasm32", feature = "npm")))]
 mod sync;
-#[cfg(feature = "std")]
-mod wire;
 
 #[cfg(feature = "std")]
-pub use change::{Change, Reason, Updated};
-#[cfg(feature = "std")]
-pub use error::Error;
-#[cfg(feature = "std")]
-pub use event::{Event, Events};
-#[cfg(feature = "std")]
-pub use roster::Roster;
-#[cfg(feature = "std")]
-pub use sync::Resync;
-#[cfg(feature = "std")]
-pub use wire::{Diff, Meta, Presence, State};
+pub use roster::{
+    Change, Diff, Error, Event, Events, Meta, Presence, Reason, Resync, Roster, State, Updated,
+};
 
 /// The README's Rust is compiled and run.
 #[cfg(doctest)]

@@ -1,58 +1,91 @@
-//! A `presence_diff` as it came, each side checked.
+//! The payload of a `presence_diff`, whose sides are objects.
 
 use wasm_bindgen::prelude::*;
 
-use super::inbox::{Inbox, Problem};
-use super::store::{Malformed, Presences};
-use super::value::{self, Dict};
+use super::presence::JsPresences;
+use super::problem::Problem;
+use super::store::JsStore;
+use super::value::{self, Dict, Memory, Values};
+use crate::sync::session::Diff;
 
-/// The two sides of a diff; one that is missing or malformed counts as empty.
-pub struct Diff<'a> {
-    joins: Dict,
-    leaves: Dict,
-    inbox: &'a Inbox,
+/// An object, its keys and how many they are.
+struct Side(Dict, Values, i32);
+
+impl Side {
+    /// Anything else counts as empty, and is reported unless it is missing.
+    fn check(side: JsValue, problem: Problem, memory: &Memory) -> Self {
+        let keys = value::keys(&side);
+        let len = keys.len();
+        let is_missing = || side.is_null() || side.is_undefined();
+        if len == 0 && Dict::check(&side).is_none() && !is_missing() {
+            problem.report(memory, &side);
+        }
+        Self(side.unchecked_into(), keys, len)
+    }
+
+    fn presences<'a>(&'a self, memory: &'a Memory, problem: Problem) -> JsPresences<'a> {
+        let Self(dict, keys, len) = self;
+        JsPresences::new(dict, keys, *len, memory, problem)
+    }
 }
 
-impl<'a> Diff<'a> {
-    /// `None` if `payload` is not an object, which then is a problem.
-    pub fn check(payload: &JsValue, inbox: &'a Inbox) -> Option<Self> {
-        if Dict::check(payload).is_none() {
-            inbox.problem(Problem::Diff, payload);
+/// A diff that was checked. A side that is missing or malformed counts as empty.
+pub struct JsDiff<'a> {
+    payload: JsValue,
+    joins: Side,
+    leaves: Side,
+    memory: &'a Memory,
+}
+
+impl<'a> JsDiff<'a> {
+    /// `None` if `payload` is not an object, which is reported.
+    pub fn check(payload: JsValue, memory: &'a Memory) -> Option<Self> {
+        let joins = value::joins(&payload);
+        let leaves = value::leaves(&payload);
+        // What has a side is an object. Asking first would be one call more for each diff.
+        if joins.is_undefined() && leaves.is_undefined() && Dict::check(&payload).is_none() {
+            Problem::Diff.report(memory, &payload);
             return None;
         }
-        let side = |side: JsValue, malformed| {
-            if Dict::check(&side).is_some() {
-                return side.unchecked_into();
-            }
-            if !side.is_null() && !side.is_undefined() {
-                inbox.problem(malformed, &side);
-            }
-            Dict::empty()
-        };
-        let joins = side(value::joins(payload.unchecked_ref()), Problem::Joins);
-        let leaves = side(value::leaves(payload.unchecked_ref()), Problem::Leaves);
         Some(Self {
-            joins,
-            leaves,
-            inbox,
+            joins: Side::check(joins, Problem::Joins, memory),
+            leaves: Side::check(leaves, Problem::Leaves, memory),
+            payload,
+            memory,
         })
     }
 
-    /// The well-formed presences that joined. Each other is a problem.
-    pub fn joins(&self) -> Presences<'_> {
-        Presences::of(
-            &self.joins,
-            self.inbox,
-            Malformed::Is(Problem::JoinsPresence),
-        )
+    /// A diff of these sides.
+    pub fn new(joins: Dict, leaves: Dict, memory: &'a Memory) -> Self {
+        Self {
+            joins: Side::check(joins.into(), Problem::Joins, memory),
+            leaves: Side::check(leaves.into(), Problem::Leaves, memory),
+            payload: JsValue::UNDEFINED,
+            memory,
+        }
     }
 
-    /// The well-formed presences that left. Each other is a problem.
-    pub fn leaves(&self) -> Presences<'_> {
-        Presences::of(
-            &self.leaves,
-            self.inbox,
-            Malformed::Is(Problem::LeavesPresence),
-        )
+    pub fn payload(&self) -> &JsValue {
+        &self.payload
+    }
+}
+
+impl<'m> Diff for JsDiff<'m> {
+    type Store = JsStore<'m>;
+    type Side<'a>
+        = JsPresences<'a>
+    where
+        Self: 'a;
+
+    fn joins(&self) -> JsPresences<'_> {
+        self.joins.presences(self.memory, Problem::JoinsPresence)
+    }
+
+    fn leaves(&self) -> JsPresences<'_> {
+        self.leaves.presences(self.memory, Problem::LeavesPresence)
+    }
+
+    fn has_both(&self) -> bool {
+        self.joins.2 > 0 && self.leaves.2 > 0
     }
 }

@@ -1,9 +1,8 @@
-//! Whether two JavaScript values hold the same, as far as JSON goes.
+//! Compares JavaScript values that JSON can hold.
 //!
-//! Invariant: it never recurses, since payloads may be nested deeper than any
-//! stack, and it never takes two values that differ for the same: of what JSON
-//! cannot hold (a date, a function, a key without a value) only the very same
-//! object is.
+//! It never recurses, since payloads may be nested deeper than any stack. Of values
+//! that JSON cannot hold (a date, a function, a key without a value) only the very same
+//! object is equal.
 
 use alloc::vec;
 
@@ -11,17 +10,17 @@ use wasm_bindgen::prelude::*;
 
 use super::value::{self, Dict};
 
-/// So many objects and arrays are compared, and so many wait for that. More than any
-/// payload has: what has more refers to itself, which JSON cannot.
-const MOST: usize = 1_000_000;
+/// How many objects and arrays are compared, and how many wait for that. A payload has
+/// fewer; a value that has more refers to itself, which JSON cannot.
+const MAX_PAIRS: usize = 1_000_000;
 
-/// Whether `one` and `other` hold the same, whatever the order of their keys.
+/// Whether `one` and `other` have the same content, in any order of keys.
 pub fn equal(one: JsValue, other: JsValue) -> bool {
     if value::identical(&one, &other) {
         return true;
     }
     let mut pairs = vec![(one, other)];
-    for _ in 0..MOST {
+    for _ in 0..MAX_PAIRS {
         let Some((one, other)) = pairs.pop() else {
             return true;
         };
@@ -29,11 +28,12 @@ pub fn equal(one: JsValue, other: JsValue) -> bool {
             return false;
         }
         let (one, other): (Dict, Dict) = (one.unchecked_into(), other.unchecked_into());
-        let keys = one.keys();
-        if keys.len() != other.keys().len() {
+        let keys = value::keys(&one);
+        if keys.len() != value::keys(&other).len() {
             return false;
         }
-        for key in keys {
+        for at in 0..keys.len() {
+            let key = keys.at(at);
             let value = one.get(&key);
             // There are as many keys, so none of the other's is missed here
             // unless a key has no value.
@@ -43,7 +43,7 @@ pub fn equal(one: JsValue, other: JsValue) -> bool {
             let same = value::own(&other, &key);
             // Most values are neither objects nor arrays, and do not wait.
             if !value::identical(&value, &same) {
-                if pairs.len() == MOST {
+                if pairs.len() == MAX_PAIRS {
                     return false;
                 }
                 pairs.push((value, same));

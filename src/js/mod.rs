@@ -1,129 +1,179 @@
-//! What the npm package calls. Its class keeps the fields that users read and
-//! the callbacks they set; every decision about presences is taken here.
+//! The functions that the npm package calls. Its JavaScript keeps the fields that users
+//! read and the callbacks they set; every decision about presences is taken here.
 //!
-//! Invariant: nothing is kept in wasm between two calls. All state lives in
-//! JavaScript objects, so the garbage collector frees it, and a value comes out
-//! as the very object that went in.
+//! Invariant: nothing is kept in wasm between two calls. All that is remembered is in
+//! JavaScript objects, which the garbage collector frees, and a value comes out as the
+//! very object that went in.
 //!
-//! No JavaScript exception may pass through wasm, since it would skip the
-//! destructors: values.js throws nothing, and what users wrote is only called
-//! where it is caught.
-//!
-//! `wants` is a sum: 1 if `onJoin` is set, 2 if `onLeave` is, 4 if a state that
-//! comes again brings the server's fields and metas.
+//! No JavaScript exception may pass through wasm, since it would skip destructors:
+//! values.js throws nothing, and no callback of a user is called from here.
 
 mod changes;
 mod diff;
 mod equal;
-mod inbox;
-mod merged;
+mod presence;
+mod problem;
+mod session;
 mod store;
 mod value;
 
-use alloc::vec;
+use core::cell::OnceCell;
 
 use wasm_bindgen::prelude::*;
 
-use diff::Diff;
-use inbox::{resync, wanted, Problem};
-use merged::KEPT_APART;
-use store::{has_presence, Malformed, Object, Presences};
+use self::diff::JsDiff;
+use self::presence::{JsPresence, JsPresences};
+use self::problem::Problem;
+use self::session::JsSession;
+use self::store::JsStore;
+use crate::sync::session as sync;
+use crate::sync::session::{Handled, Reason, Session};
+use crate::sync::{same, Resync, Store, Wanted};
 
-pub use changes::{change, count_metas};
-pub use inbox::Inbox;
-pub use value::{Changes, Dict, Waiting};
+pub use value::{Dict, Memory};
 
-use crate::sync::{self, Applied};
+/// What is wanted of a message: the sum of these bits.
+#[derive(Clone, Copy)]
+struct Wants(u32);
 
-/// Makes `state`, which has no prototype, what a `presence_state` says.
-///
-/// False, and nothing done, if `payload` is not an object.
-#[wasm_bindgen(js_name = syncState)]
-pub fn sync_state(inbox: &Inbox, state: &Dict, payload: &JsValue, wants: u32) -> bool {
-    let applied = apply_state(inbox, state, payload, wants);
-    applied.map(|applied| inbox.tell(&applied)).is_some()
-}
+impl Wants {
+    const JOINS: u32 = 1;
+    const LEAVES: u32 = 2;
+    const RESYNC_SERVER: u32 = 4;
+    const CHANGES: u32 = 8;
+    const METAS_OF_ALL: u32 = 16;
+    const METAS_OF_WATCHED: u32 = 32;
+    const JOINING: u32 = 64;
+    const VISITS: u32 = 128;
 
-/// Applies a `presence_diff` to `state`, which has no prototype.
-///
-/// False, and nothing done, if `payload` is not an object.
-#[wasm_bindgen(js_name = syncDiff)]
-pub fn sync_diff(inbox: &Inbox, state: &Dict, payload: &JsValue, wants: u32) -> bool {
-    let applied = apply_diff(inbox, state, payload, wants);
-    applied.map(|applied| inbox.tell(&applied)).is_some()
-}
+    fn has(self, bit: u32) -> bool {
+        self.0 & bit != 0
+    }
 
-/// [`sync_state`], and after it the diffs that waited for it.
-#[wasm_bindgen(js_name = syncStateAndWaiting)]
-pub fn sync_state_and_waiting(
-    inbox: &Inbox,
-    state: &Dict,
-    payload: &JsValue,
-    wants: u32,
-    waiting: &Waiting,
-) -> bool {
-    let Some(first) = apply_state(inbox, state, payload, wants) else {
-        return false;
-    };
-    let diffs = value::diffs(waiting);
-    let mut all = vec![first];
-    for at in 0..value::length(&diffs) {
-        if let Some(applied) = apply_diff(inbox, state, &value::at(&diffs, at), wants) {
-            all.push(applied);
+    fn wanted(self) -> Wanted {
+        Wanted {
+            joins: self.has(Self::JOINS),
+            leaves: self.has(Self::LEAVES),
+            changes: self.has(Self::CHANGES),
         }
     }
-    let mut state = Object::new(state, inbox);
-    all.push(value::merged(waiting).apply(&mut state, wanted(wants)));
-    state.count_metas();
-    for applied in &all {
-        inbox.tell(applied);
+
+    fn resync(self) -> Resync {
+        match self.has(Self::RESYNC_SERVER) {
+            true => Resync::Server,
+            false => Resync::Keep,
+        }
+    }
+
+    fn metas_of_all(self) -> bool {
+        self.has(Self::METAS_OF_ALL)
+    }
+
+    fn metas_of_watched(self) -> bool {
+        self.has(Self::METAS_OF_WATCHED)
+    }
+}
+
+/// Handles a `presence_state` that arrived under `join_ref`.
+///
+/// False, and nothing done, if `payload` is not an object.
+#[wasm_bindgen(js_name = receiveState)]
+pub fn receive_state(
+    memory: &Memory,
+    state: &Dict,
+    payload: &JsValue,
+    join_ref: &JsValue,
+    wants: u32,
+) -> bool {
+    let Some(payload) = Dict::check(payload) else {
+        Problem::State.report(memory, payload);
+        return false;
+    };
+    let keys = value::keys(payload);
+    let wants = Wants(wants);
+    let merged_joins = OnceCell::new();
+    let mut session = JsSession::new(memory, state, &merged_joins);
+    // Then the keys of the payload are those of the state, unless some are malformed.
+    let starts_empty = session.store().len() == 0 && session.waiting() == 0;
+    let len = keys.len();
+    let presences = JsPresences::new(payload, &keys, len, memory, Problem::StatePresence);
+    // What a plain object inherits is no presence, so own keys need not be told apart.
+    let names = |key: &JsValue| JsPresence::parse(payload.get(key)).is_some();
+    let (reason, writes) = sync::receive_state(
+        &mut session,
+        join_ref,
+        presences,
+        names,
+        wants.resync(),
+        wants.wanted(),
+    );
+    session.finish();
+    if starts_empty && value::size(memory) == len {
+        value::set_keys(memory, &keys);
+    }
+    if wants.has(Wants::CHANGES) {
+        changes::report(memory, reason, &writes, wants);
     }
     true
 }
 
-/// Lets a `presence_diff` wait for its `presence_state`.
-#[wasm_bindgen(js_name = holdDiff)]
-pub fn hold_diff(inbox: &Inbox, payload: &JsValue, waiting: &Waiting) {
-    let Some(diff) = Diff::check(payload, inbox) else {
-        return;
+/// Handles a `presence_diff` that arrived under `join_ref`.
+///
+/// True if it was applied; false if it waits, is dropped, or is not an object.
+#[wasm_bindgen(js_name = receiveDiff)]
+pub fn receive_diff(
+    memory: &Memory,
+    state: &Dict,
+    payload: JsValue,
+    join_ref: &JsValue,
+    wants: u32,
+) -> bool {
+    let wants = Wants(wants);
+    let Some(diff) = JsDiff::check(payload, memory) else {
+        return false;
     };
-    let diffs = value::diffs(waiting);
-    if value::length(&diffs) < KEPT_APART {
-        value::push(&diffs, payload);
-    } else {
-        value::merged(waiting).add(&diff);
+    let merged_joins = OnceCell::new();
+    let mut session = JsSession::new(memory, state, &merged_joins);
+    let joining = wants.has(Wants::JOINING);
+    let handled = sync::receive_diff(&mut session, join_ref, joining, diff, wants.wanted());
+    session.finish();
+    let Handled::Applied(writes) = handled else {
+        return false;
+    };
+    if wants.has(Wants::CHANGES) {
+        changes::report(memory, Reason::Diff, &writes, wants);
     }
+    true
 }
 
-fn apply_state<'a>(
-    inbox: &'a Inbox,
-    state: &'a Dict,
-    payload: &JsValue,
-    wants: u32,
-) -> Option<Applied<Object<'a>>> {
-    let Some(payload) = Dict::check(payload) else {
-        inbox.problem(Problem::State, payload);
-        return None;
+/// Forgets the diffs that wait.
+#[wasm_bindgen(js_name = dropWaiting)]
+pub fn drop_waiting(memory: &Memory) {
+    value::drop_waiting(memory);
+}
+
+/// Reports the change that makes the presence `previous` of a user into `current`,
+/// unless they are the same. A value that is no presence counts as absent.
+#[wasm_bindgen]
+pub fn compare(memory: &Memory, key: &JsValue, previous: JsValue, current: JsValue, reason: u32) {
+    let (previous, current) = (JsPresence::parse(previous), JsPresence::parse(current));
+    if let (Some(previous), Some(current)) = (&previous, &current) {
+        if same::<JsStore<'_>>(previous, current) {
+            return;
+        }
+    }
+    let reason = match reason {
+        0 => Reason::Initial,
+        1 => Reason::Resync,
+        _ => Reason::Diff,
     };
-    let malformed = Malformed::Is(Problem::StatePresence);
-    let presences = Presences::of(payload, inbox, malformed);
-    let names = |key: &JsValue| has_presence(payload, key);
-    let mut state = Object::new(state, inbox);
-    let applied = sync::sync_state(&mut state, presences, names, resync(wants), wanted(wants));
-    state.count_metas();
-    Some(applied)
+    let wants = Wants(Wants::METAS_OF_ALL);
+    let (previous, current) = (previous.as_ref(), current.as_ref());
+    changes::change(memory, reason, key, previous, current, wants);
 }
 
-fn apply_diff<'a>(
-    inbox: &'a Inbox,
-    state: &'a Dict,
-    payload: &JsValue,
-    wants: u32,
-) -> Option<Applied<Object<'a>>> {
-    let diff = Diff::check(payload, inbox)?;
-    let (mut joins, mut leaves) = (diff.joins(), diff.leaves());
-    let mut state = Object::new(state, inbox);
-    let applied = sync::sync_diff(&mut state, &mut joins, &mut leaves, wanted(wants));
-    state.count_metas();
-    Some(applied)
+/// How many metas a presence has; -1 if it is no presence.
+#[wasm_bindgen(js_name = countMetas)]
+pub fn count_metas(presence: JsValue) -> i32 {
+    JsPresence::parse(presence).map_or(-1, |presence| presence.count())
 }

@@ -1,51 +1,39 @@
 //! JavaScript values as they are, without copying them.
 //!
-//! Each function is one call out of wasm, to what values.js says: the generated
-//! bindings would take several, and fallible ones a `try` each. Numbers are
-//! `i32`, since those alone cross without a conversion in JavaScript.
+//! Each function is one call out of wasm, to the function of that name in values.js:
+//! the generated bindings would take several calls, and a `try` each where they can
+//! fail. Numbers are `i32`, since only those cross without a conversion.
 
 use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"import type { Dict, Memory } from "../../src/js/border.js";"#;
 
 #[wasm_bindgen(module = "/src/js/values.js")]
 extern "C" {
     /// An object whose keys are presence keys.
     #[derive(Clone)]
+    #[wasm_bindgen(typescript_type = "Dict")]
     pub type Dict;
 
     #[wasm_bindgen(js_name = isDict)]
     fn is_dict(value: &JsValue) -> bool;
     #[wasm_bindgen(js_name = emptyDict)]
     fn empty_dict() -> Dict;
-    pub fn keys(dict: &Dict) -> Values;
+    pub fn keys(dict: &JsValue) -> Values;
     fn get(dict: &Dict, key: &JsValue) -> JsValue;
     pub fn own(dict: &Dict, key: &JsValue) -> JsValue;
     fn set(dict: &Dict, key: &JsValue, value: &JsValue);
-    pub fn size(inbox: &Inbox) -> i32;
-    pub fn add(state: &Dict, key: &JsValue, presence: &JsValue, inbox: &Inbox);
-    pub fn replace(
-        state: &Dict,
-        key: &JsValue,
-        presence: &JsValue,
-        inbox: &Inbox,
-        previous: &JsValue,
-    );
-    pub fn remove(state: &Dict, key: &JsValue, inbox: &Inbox, previous: &JsValue);
-    #[wasm_bindgen(js_name = addMetas)]
-    pub fn add_metas(inbox: &Inbox, more: i32);
+    fn remove(dict: &Dict, key: &JsValue) -> bool;
+    #[wasm_bindgen(js_name = setPosition)]
+    pub fn set_position(positions: &Dict, key: &JsValue, position: i32);
+    pub fn position(positions: &Dict, key: &JsValue) -> i32;
 
     pub fn identical(one: &JsValue, other: &JsValue) -> bool;
     pub fn alike(one: &JsValue, other: &JsValue) -> bool;
 
-    #[wasm_bindgen(js_name = setNumber)]
-    pub fn set_number(dict: &Dict, key: &JsValue, value: i32);
-    #[wasm_bindgen(js_name = getNumber)]
-    pub fn get_number(dict: &Dict, key: &JsValue) -> i32;
-
-    /// The payload of a `presence_diff`.
-    pub type Sides;
-
-    pub fn joins(diff: &Sides) -> JsValue;
-    pub fn leaves(diff: &Sides) -> JsValue;
+    pub fn joins(diff: &JsValue) -> JsValue;
+    pub fn leaves(diff: &JsValue) -> JsValue;
 
     pub fn count(presence: &JsValue) -> i32;
     #[wasm_bindgen(js_name = isMeta)]
@@ -54,40 +42,19 @@ extern "C" {
     pub fn same_ref(presence: &JsValue, at: i32, other: &JsValue, other_at: i32) -> bool;
     pub fn replaces(presence: &JsValue, at: i32, other: &JsValue, other_at: i32) -> bool;
     pub fn meta(presence: &JsValue, at: i32) -> JsValue;
-    pub fn metas(presence: &JsValue) -> MetaArray;
     pub fn fields(presence: &JsValue) -> JsValue;
 
     /// An array of metas.
-    pub type MetaArray;
+    pub type Metas;
 
     #[wasm_bindgen(js_name = noMetas)]
-    pub fn no_metas() -> MetaArray;
+    pub fn no_metas() -> Metas;
     #[wasm_bindgen(js_name = pushMeta)]
-    pub fn push_meta(metas: &MetaArray, from: &JsValue, at: i32);
-    #[wasm_bindgen(js_name = pushPair)]
-    pub fn push_pair(
-        pairs: &MetaArray,
-        previous: &JsValue,
-        at: i32,
-        current: &JsValue,
-        current_at: i32,
-    );
+    pub fn push_meta(metas: &Metas, from: &JsValue, at: i32);
     #[wasm_bindgen(js_name = withMetas)]
-    pub fn with_metas(presence: &JsValue, metas: &MetaArray) -> JsValue;
+    pub fn with_metas(presence: &JsValue, metas: &Metas) -> JsValue;
 
-    /// A set of refs.
-    pub type Refs;
-
-    #[wasm_bindgen(js_name = noRefs)]
-    pub fn no_refs() -> Refs;
-    #[wasm_bindgen(js_name = addRef)]
-    pub fn add_ref(refs: &Refs, presence: &JsValue, at: i32);
-    #[wasm_bindgen(js_name = deleteRef)]
-    pub fn delete_ref(refs: &Refs, presence: &JsValue, at: i32);
-    #[wasm_bindgen(js_name = bareMetas)]
-    pub fn bare_metas(refs: &Refs) -> MetaArray;
-
-    /// Where each ref of a presence stands.
+    /// The position of each ref of a presence.
     pub type Index;
 
     pub fn index(presence: &JsValue) -> Index;
@@ -95,53 +62,79 @@ extern "C" {
     #[wasm_bindgen(js_name = placeReplaced)]
     pub fn place_replaced(index: &Index, presence: &JsValue, at: i32) -> i32;
 
-    /// The diffs that wait for a `presence_state`.
-    pub type Waiting;
+    /// What is remembered of a Presence between two messages.
+    #[wasm_bindgen(typescript_type = "Memory")]
+    pub type Memory;
 
-    pub fn diffs(waiting: &Waiting) -> Values;
-    pub fn merged(waiting: &Waiting) -> Merged;
-
-    /// Many diffs as one: see merged.rs.
-    pub type Merged;
-
+    pub fn size(memory: &Memory) -> i32;
+    pub fn resize(memory: &Memory, users: i32, metas: i32);
+    #[wasm_bindgen(js_name = setKeys)]
+    pub fn set_keys(memory: &Memory, keys: &Values);
+    #[wasm_bindgen(js_name = hasState)]
+    pub fn has_state(memory: &Memory) -> bool;
+    #[wasm_bindgen(js_name = hasStateOf)]
+    pub fn has_state_of(memory: &Memory, join_ref: &JsValue) -> bool;
+    #[wasm_bindgen(js_name = setStateOf)]
+    pub fn set_state_of(memory: &Memory, join_ref: &JsValue);
+    #[wasm_bindgen(js_name = waitsFor)]
+    pub fn waits_for(memory: &Memory, join_ref: &JsValue) -> bool;
+    #[wasm_bindgen(js_name = waitFor)]
+    pub fn wait_for(memory: &Memory, join_ref: &JsValue);
+    pub fn waiting(memory: &Memory) -> i32;
+    pub fn hold(memory: &Memory, diff: &JsValue);
+    #[wasm_bindgen(js_name = dropWaiting)]
+    pub fn drop_waiting(memory: &Memory);
+    #[wasm_bindgen(js_name = takeWaiting)]
+    pub fn take_waiting(memory: &Memory) -> Values;
     #[wasm_bindgen(js_name = mergedJoins)]
-    pub fn merged_joins(merged: &Merged) -> Dict;
+    pub fn merged_joins(memory: &Memory) -> Dict;
     #[wasm_bindgen(js_name = mergedLeft)]
-    pub fn merged_left(merged: &Merged) -> Dict;
+    pub fn merged_left(memory: &Memory) -> Dict;
 
-    /// An object with `onJoin`, `onLeave` and an array of `problems`, that keeps
-    /// count of the keys of a state, and a log of what becomes of them if somebody
-    /// reads it.
-    pub type Inbox;
+    /// A set of refs.
+    pub type Refs;
 
-    pub fn problem(inbox: &Inbox, kind: i32, value: &JsValue);
-    #[wasm_bindgen(js_name = tellJoin)]
-    pub fn tell_join(inbox: &Inbox, key: &JsValue, current: &JsValue, joined: &JsValue);
-    #[wasm_bindgen(js_name = tellLeave)]
-    pub fn tell_leave(inbox: &Inbox, key: &JsValue, current: &JsValue, left: &JsValue);
+    #[wasm_bindgen(js_name = refsThatLeft)]
+    pub fn refs_that_left(memory: &Memory, key: &JsValue) -> Refs;
+    #[wasm_bindgen(js_name = addRef)]
+    pub fn add_ref(refs: &Refs, presence: &JsValue, at: i32);
+    #[wasm_bindgen(js_name = deleteRef)]
+    pub fn delete_ref(refs: &Refs, presence: &JsValue, at: i32);
+    #[wasm_bindgen(js_name = bareMetas)]
+    pub fn bare_metas(refs: &JsValue) -> JsValue;
 
-    /// What subscribers are told of a message.
-    pub type Changes;
-
-    #[wasm_bindgen(js_name = addChange)]
-    #[allow(clippy::too_many_arguments)] // the parts of one object
-    pub fn add_change(
-        changes: &Changes,
-        kind: i32,
+    #[wasm_bindgen(js_name = addProblem)]
+    pub fn add_problem(memory: &Memory, kind: i32, value: &JsValue);
+    #[wasm_bindgen(js_name = addJoin)]
+    pub fn add_join(memory: &Memory, key: &JsValue, current: &JsValue, joined: &JsValue);
+    #[wasm_bindgen(js_name = addLeave)]
+    pub fn add_leave(memory: &Memory, key: &JsValue, current: &JsValue, left: &JsValue);
+    #[wasm_bindgen(js_name = isWatched)]
+    pub fn is_watched(memory: &Memory, key: &JsValue) -> bool;
+    #[wasm_bindgen(js_name = addEnter)]
+    pub fn add_enter(memory: &Memory, reason: i32, key: &JsValue, presence: &JsValue);
+    #[wasm_bindgen(js_name = addExit)]
+    pub fn add_exit(memory: &Memory, reason: i32, key: &JsValue, previous: &JsValue);
+    #[wasm_bindgen(js_name = addUpdate)]
+    pub fn add_update(
+        memory: &Memory,
+        reason: i32,
         key: &JsValue,
         presence: &JsValue,
         previous: &JsValue,
-        joined: &MetaArray,
-        left: &MetaArray,
-        updated: &MetaArray,
     );
+    #[wasm_bindgen(js_name = addJoined)]
+    pub fn add_joined(memory: &Memory, at: i32);
+    #[wasm_bindgen(js_name = addLeftMeta)]
+    pub fn add_left_meta(memory: &Memory, at: i32);
+    #[wasm_bindgen(js_name = addUpdated)]
+    pub fn add_updated(memory: &Memory, at: i32, place: i32);
 
     /// An array.
     pub type Values;
 
     pub fn length(array: &Values) -> i32;
     pub fn at(array: &Values, index: i32) -> JsValue;
-    pub fn push(array: &Values, value: &JsValue);
 }
 
 impl Dict {
@@ -155,12 +148,6 @@ impl Dict {
         empty_dict()
     }
 
-    /// Its keys, in order.
-    pub fn keys(&self) -> impl ExactSizeIterator<Item = JsValue> {
-        let keys = keys(self);
-        (0..length(&keys)).map(move |index| at(&keys, index))
-    }
-
     /// The value of `key`.
     pub fn get(&self, key: &JsValue) -> JsValue {
         get(self, key)
@@ -169,5 +156,22 @@ impl Dict {
     /// Sets the value of `key`.
     pub fn set(&self, key: &JsValue, value: &JsValue) {
         set(self, key, value);
+    }
+
+    /// Whether `key` is gone, now that it was to be removed.
+    pub fn remove(&self, key: &JsValue) -> bool {
+        remove(self, key)
+    }
+}
+
+impl Values {
+    /// How many values it has.
+    pub fn len(&self) -> i32 {
+        length(self)
+    }
+
+    /// The value at `index`.
+    pub fn at(&self, index: i32) -> JsValue {
+        at(self, index)
     }
 }

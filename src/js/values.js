@@ -1,14 +1,21 @@
-// What only JavaScript can do with JavaScript values, each in one call: Rust
-// decides, and crossing the border is most of what that costs. Nothing here
-// chooses, and nothing throws, whatever values it is given: what cannot be read
-// (a getter that throws, a revoked proxy) counts as missing, and what cannot be
-// written stays. An error thrown through wasm would leave its stack and its
-// handles taken.
+// @ts-check
+// Single steps that only JavaScript can take with JavaScript values, each in one call:
+// crossing the border is most of what a step costs. Rust decides; nothing here does.
+//
+// Nothing here throws, whatever values it is given. A value that cannot be read (a
+// getter that throws, a revoked proxy) counts as missing, and one that cannot be
+// written stays: an error thrown through wasm would leave its stack and its handles
+// taken.
 
+/** @typedef {import("./border.js").Memory} Memory */
+/** @typedef {import("./border.js").Dict} Dict */
+
+/** @param {unknown} value */
 const isObject = (value) => typeof value === "object" && value !== null;
 
 // Objects indexed by presence keys.
 
+/** @param {unknown} value */
 export const isDict = (value) => {
   try {
     return isObject(value) && !Array.isArray(value);
@@ -16,16 +23,19 @@ export const isDict = (value) => {
     return false;
   }
 };
+/** @returns {Dict} */
 export const emptyDict = () => Object.create(null);
-// phoenix.js lists own property names. For what JSON holds they are the same, and
-// these do not leave compiled code: a twentieth of the time of a diff.
+// phoenix.js lists own property names. For JSON they are the same, and these stay in
+// compiled code, which saves a twentieth of the time of a diff.
+/** The keys, in order; none if it is no object, or an array. @param {any} dict @returns {string[]} */
 export const keys = (dict) => {
   try {
-    return Object.keys(dict);
+    return isObject(dict) && !Array.isArray(dict) ? Object.keys(dict) : [];
   } catch {
     return [];
   }
 };
+/** @param {any} dict @param {string} key @returns {any} */
 export const get = (dict, key) => {
   try {
     return dict[key];
@@ -33,7 +43,7 @@ export const get = (dict, key) => {
     return undefined;
   }
 };
-/** Without what it inherits. */
+/** Without inherited values. @param {Dict} dict @param {string} key */
 export const own = (dict, key) => {
   try {
     return Object.prototype.hasOwnProperty.call(dict, key) ? dict[key] : undefined;
@@ -41,55 +51,41 @@ export const own = (dict, key) => {
     return undefined;
   }
 };
+/** @param {Dict} dict @param {string} key @param {unknown} value */
 export const set = (dict, key, value) => {
-  dict[key] = value;
-};
-
-// The state of a Presence. Counting 10,000 keys takes a millisecond, so its inbox
-// keeps count; a log of what changes, if pkg/view.js wants one; and what was there
-// before the message, if somebody is told of changes.
-
-export const size = (inbox) => inbox.count;
-export const addMetas = (inbox, more) => {
-  inbox.metaCount += more;
-};
-export const add = (state, key, presence, inbox) => {
-  inbox.count++;
-  replace(state, key, presence, inbox, undefined);
-};
-export const replace = (state, key, presence, inbox, previous) => {
   try {
-    state[key] = presence;
+    dict[key] = value;
   } catch {
     // The user's own property, which cannot be written.
   }
-  inbox.log?.push(key, true);
-  inbox.before?.push(key, previous);
 };
-export const remove = (state, key, inbox, previous) => {
+/** Whether the key is gone. @param {Dict} dict @param {string} key */
+export const remove = (dict, key) => {
   try {
-    delete state[key];
-    inbox.count--;
+    return delete dict[key];
   } catch {
-    // The user's own property, which cannot be deleted.
+    return false; // The user's own property, which cannot be deleted.
   }
-  inbox.log?.push(key, false);
-  inbox.before?.push(key, previous);
 };
 
-// And for numbers.
+// Positions by key. The core adds one to each, so that 0 means that there is none.
 
-export const setNumber = set;
-export const getNumber = get;
+/** @param {Dict} dict @param {string} key @param {number} value */
+export const setPosition = (dict, key, value) => set(dict, key, value);
+/** @param {Dict} dict @param {string} key @returns {number} */
+export const position = (dict, key) => get(dict, key);
 
-// Whether values hold the same.
+// Whether values have the same content.
 
+/** @param {unknown} one @param {unknown} other */
 export const identical = (one, other) => one === other;
-// No instance of a class: it may hold what its keys do not show. Of whatever realm.
+/** An instance of a class may hold what its keys do not show. Works across realms. @param {object | null} prototype */
 const hasNoClass = (prototype) => prototype === null || Object.getPrototypeOf(prototype) === null;
+/** @param {unknown} value */
 const isPlain = (value) => isDict(value) && hasNoClass(Object.getPrototypeOf(value));
+/** @param {unknown} one @param {unknown} other */
 const areArrays = (one, other) => Array.isArray(one) && Array.isArray(other) && one.length === other.length;
-/** Whether both are plain objects, or both arrays as long as each other. */
+/** Whether both are plain objects, or both arrays of the same length. @param {unknown} one @param {unknown} other */
 export const alike = (one, other) => {
   try {
     return areArrays(one, other) || (isPlain(one) && isPlain(other));
@@ -100,11 +96,14 @@ export const alike = (one, other) => {
 
 // The sides of a diff.
 
+/** @param {unknown} diff */
 export const joins = (diff) => get(diff, "joins");
+/** @param {unknown} diff */
 export const leaves = (diff) => get(diff, "leaves");
 
 // Presences and their metas.
 
+/** @param {any} presence */
 const metasOf = (presence) => {
   try {
     return presence?.metas;
@@ -112,19 +111,26 @@ const metasOf = (presence) => {
     return undefined;
   }
 };
-/** @returns {number} how many metas it has; -1 if it is no presence */
+/**
+ * How many metas a presence has; -1 if it is none, or its first meta is none: most presences have one, which saves a
+ * call for each.
+ *
+ * @param {any} presence
+ * @returns {number}
+ */
 export const count = (presence) => {
   try {
     const metas = presence?.metas; // Most keys of a diff have no presence yet: throwing would take microseconds.
-    return Array.isArray(metas) ? metas.length : -1;
+    return Array.isArray(metas) && (metas.length === 0 || isObject(metas[0])) ? metas.length : -1;
   } catch {
     return -1;
   }
 };
-export const meta = (presence, at) => get(metasOf(presence), at);
+/** @param {unknown} presence @param {number} at */
+export const meta = (presence, at) => get(metasOf(presence), /** @type {any} */ (at));
+/** @param {unknown} presence @param {number} at */
 export const isMeta = (presence, at) => isObject(meta(presence, at));
-export { metasOf as metas };
-/** What it has beside its metas. */
+/** The fields beside the metas. @param {any} presence */
 export const fields = (presence) => {
   try {
     const { metas: _metas, ...others } = presence;
@@ -133,6 +139,7 @@ export const fields = (presence) => {
     return undefined;
   }
 };
+/** @param {any} presence @param {number} at */
 const refAt = (presence, at) => {
   try {
     return presence.metas[at].phx_ref;
@@ -140,7 +147,9 @@ const refAt = (presence, at) => {
     return undefined;
   }
 };
+/** @param {unknown} presence @param {number} at @param {unknown} other @param {number} otherAt */
 export const sameRef = (presence, at, other, otherAt) => refAt(presence, at) === refAt(other, otherAt);
+/** @param {any} presence @param {number} at */
 const replacedRefAt = (presence, at) => {
   try {
     return presence.metas[at].phx_ref_prev;
@@ -148,9 +157,10 @@ const replacedRefAt = (presence, at) => {
     return undefined;
   }
 };
+/** @param {unknown} presence @param {number} at @param {unknown} other @param {number} otherAt */
 export const replaces = (presence, at, other, otherAt) =>
   (replacedRefAt(presence, at) ?? NaN) === refAt(other, otherAt);
-// A copy, whose fields are set and not assigned: one may be named `__proto__`.
+/** A copy, whose fields are set and not assigned: one may be named `__proto__`. @param {any} presence @param {unknown[]} metas */
 export const withMetas = (presence, metas) => {
   try {
     return { ...presence, metas };
@@ -158,71 +168,142 @@ export const withMetas = (presence, metas) => {
     return { metas };
   }
 };
+/** @returns {unknown[]} */
 export const noMetas = () => [];
+/** @param {unknown[]} metas @param {unknown} from @param {number} at */
 export const pushMeta = (metas, from, at) => {
   metas.push(meta(from, at));
-};
-export const pushPair = (pairs, before, at, after, place) => {
-  pairs.push({ previous: meta(before, at), current: meta(after, place) });
 };
 
 // Refs of many metas: a Map finds what === does, for all that JSON can hold.
 
+/** @param {any} presence */
 export const index = (presence) => {
   const places = new Map();
   Array.from(metasOf(presence), (_, at) => places.set(refAt(presence, at), at)); // Quicker than from pairs.
   return places;
 };
+/** @param {Map<unknown, number>} places @param {unknown} presence @param {number} at */
 export const place = (places, presence, at) => places.get(refAt(presence, at)) ?? -1;
+/** @param {Map<unknown, number>} places @param {unknown} presence @param {number} at */
 export const placeReplaced = (places, presence, at) => places.get(replacedRefAt(presence, at) ?? NaN) ?? -1;
-export const noRefs = () => new Set();
+
+// The session: pkg/memory.js.
+
+/** @param {Memory} memory */
+export const size = (memory) => memory.size;
+/** @param {Memory} memory @param {number} users @param {number} metas */
+export const resize = (memory, users, metas) => {
+  memory.size += users;
+  memory.metaCount += metas;
+};
+/** @param {Memory} memory @param {string[]} keys */
+export const setKeys = (memory, keys) => {
+  memory.keys = keys;
+};
+/** @param {Memory} memory */
+export const hasState = (memory) => Boolean(memory.fields.joinRef);
+/** @param {Memory} memory @param {unknown} joinRef */
+export const hasStateOf = ({ fields }, joinRef) => Boolean(fields.joinRef) && fields.joinRef === joinRef;
+/** @param {Memory} memory @param {unknown} joinRef */
+export const setStateOf = ({ fields }, joinRef) => {
+  fields.joinRef = joinRef;
+};
+/** @param {Memory} memory @param {unknown} joinRef */
+export const waitsFor = (memory, joinRef) => memory.heldUnder === joinRef;
+/** @param {Memory} memory @param {unknown} joinRef */
+export const waitFor = (memory, joinRef) => {
+  memory.heldUnder = joinRef;
+};
+/** @param {Memory} memory */
+export const waiting = (memory) => memory.waiting();
+/** @param {Memory} memory @param {object} diff */
+export const hold = (memory, diff) => memory.hold(diff);
+/** @param {Memory} memory */
+export const dropWaiting = (memory) => memory.dropWaiting();
+/** @param {Memory} memory */
+export const takeWaiting = (memory) => memory.takeWaiting();
+/** @param {Memory} memory */
+export const mergedJoins = (memory) => memory.merged.joins;
+/** @param {Memory} memory */
+export const mergedLeft = (memory) => memory.merged.left;
+/** @param {Memory} memory @param {string} key */
+export const refsThatLeft = ({ merged: { left } }, key) => (left[key] ??= new Set());
+/** @param {Set<unknown>} refs @param {unknown} presence @param {number} at */
 export const addRef = (refs, presence, at) => {
   refs.add(refAt(presence, at));
 };
+/** @param {Set<unknown>} refs @param {unknown} presence @param {number} at */
 export const deleteRef = (refs, presence, at) => {
   refs.delete(refAt(presence, at));
 };
-/** Metas of which nothing is known but the refs. */
-export const bareMetas = (refs) => Array.from(refs, (phx_ref) => ({ phx_ref }));
+/** A presence of whose metas only the refs are known. @param {Set<unknown>} refs */
+export const bareMetas = (refs) => ({ metas: Array.from(refs, (phx_ref) => ({ phx_ref })) });
 
-// Diffs that wait (pkg/inbox.js makes these objects).
+// The report.
 
-export const diffs = (waiting) => waiting.diffs;
-export const merged = (waiting) => waiting.merged;
-export const mergedJoins = (merged) => merged.joins;
-export const mergedLeft = (merged) => merged.left;
-
-// What subscribers are told.
-
-const TYPES = ["enter", "update", "exit"];
-export const addChange = ({ list, reason }, kind, key, presence, previous, joined, left, updated) => {
-  list.push({ key, type: TYPES[kind], presence, previous, joined, left, updated, reason });
+/** @param {Memory} memory @param {number} kind @param {unknown} value */
+export const addProblem = (memory, kind, value) => {
+  memory.problems.push(kind, value);
+};
+/** @param {Memory} memory @param {string} key @param {unknown} current @param {unknown} joined */
+export const addJoin = (memory, key, current, joined) => {
+  memory.events.push(true, key, current, joined);
+};
+/** @param {Memory} memory @param {string} key @param {unknown} current @param {unknown} left */
+export const addLeave = (memory, key, current, left) => {
+  memory.events.push(false, key, current, left);
+};
+/** @param {Memory} memory @param {string} key */
+export const isWatched = (memory, key) => memory.watchers.has(key);
+const REASONS = /** @type {const} */ (["initial", "resync", "diff"]);
+/** @param {Memory} memory @param {number} reason @param {string} key @param {any} presence */
+export const addEnter = (memory, reason, key, presence) => {
+  addChange(memory, "enter", reason, key, presence, undefined, metasOf(presence), []);
+};
+/** @param {Memory} memory @param {number} reason @param {string} key @param {any} previous */
+export const addExit = (memory, reason, key, previous) => {
+  addChange(memory, "exit", reason, key, undefined, previous, [], metasOf(previous));
+};
+/** @param {Memory} memory @param {number} reason @param {string} key @param {any} presence @param {any} previous */
+export const addUpdate = (memory, reason, key, presence, previous) => {
+  addChange(memory, "update", reason, key, presence, previous, [], []);
+};
+/**
+ * @param {Memory} memory
+ * @param {import("./border.js").Change["type"]} type
+ * @param {number} reason
+ * @param {string} key
+ * @param {any} presence
+ * @param {any} previous
+ * @param {any[]} joined
+ * @param {any[]} left
+ */
+const addChange = (memory, type, reason, key, presence, previous, joined, left) => {
+  memory.changes.push({ key, type, presence, previous, joined, left, updated: [], reason: REASONS[reason] });
+};
+// The lists of the update that was added last.
+/** @param {Memory} memory */
+const last = ({ changes }) => changes[changes.length - 1];
+/** @param {Memory} memory @param {number} at */
+export const addJoined = (memory, at) => {
+  const { joined, presence } = last(memory);
+  joined.push(meta(presence, at));
+};
+/** @param {Memory} memory @param {number} at */
+export const addLeftMeta = (memory, at) => {
+  const { left, previous } = last(memory);
+  left.push(meta(previous, at));
+};
+/** @param {Memory} memory @param {number} at @param {number} place */
+export const addUpdated = (memory, at, place) => {
+  const { updated, presence, previous } = last(memory);
+  updated.push({ previous: meta(previous, at), current: meta(presence, place) });
 };
 
 // Arrays.
 
+/** @param {ArrayLike<unknown>} array */
 export const length = (array) => array.length;
+/** @param {ArrayLike<unknown>} array @param {number} index */
 export const at = (array, index) => array[index];
-export const push = (array, value) => {
-  array.push(value);
-};
-
-// Where a message came in: its callbacks, and where problems and changes go.
-
-export const problem = (inbox, kind, value) => {
-  inbox.problems.push(kind, value);
-};
-export const tellJoin = ({ onJoin, problems }, key, current, joined) => {
-  try {
-    onJoin(key, current, joined);
-  } catch (error) {
-    problems.push(0, error);
-  }
-};
-export const tellLeave = ({ onLeave, problems }, key, current, left) => {
-  try {
-    onLeave(key, current, left);
-  } catch (error) {
-    problems.push(0, error);
-  }
-};

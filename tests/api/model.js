@@ -7,13 +7,6 @@ import { isDeepStrictEqual } from "node:util";
 
 /** @typedef {import("phoenix-presence").PresenceState} State */
 
-/** @param {any} presence */
-const fieldsOf = ({ metas: _metas, ...fields }) => fields;
-
-/** @param {any} presence */
-const hasDistinctRefs = ({ metas }) =>
-  new Set(metas.map((/** @type {any} */ { phx_ref }) => phx_ref)).size === metas.length;
-
 /**
  * @param {any} previous
  * @param {any} presence
@@ -60,11 +53,8 @@ export function changesBetween(before, after, reason) {
     else if (!presence) changes.set(key, { ...base, type: "exit", left: previous.metas });
     else {
       if (isDeepStrictEqual(previous, presence)) continue;
-      const found = difference(previous, presence);
-      const nothing = Object.values(found).every(({ length }) => length === 0);
-      const distinct = [previous, presence].every(hasDistinctRefs);
-      if (nothing && distinct && isDeepStrictEqual(fieldsOf(previous), fieldsOf(presence))) continue;
-      changes.set(key, { ...base, type: "update", ...found });
+      // Another order of metas is an update with empty lists.
+      changes.set(key, { ...base, type: "update", ...difference(previous, presence) });
     }
   }
   return changes;

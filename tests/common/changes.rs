@@ -1,5 +1,5 @@
-//! What a payload should be told to have changed, found the slow way: by comparing
-//! all that was there before with all that is there after.
+//! The changes of a message, found the slow way: by comparing all presences before it
+//! with all presences after it.
 //!
 //! Everything is JSON in the shape of the npm package's changes.
 
@@ -60,7 +60,7 @@ pub fn between(before: &Roster, after: &Roster, reason: Reason) -> BTreeMap<Stri
             (None, None) => return None,
             (None, Some(presence)) => ("enter", metas(presence).to_vec(), vec![], vec![]),
             (Some(previous), None) => ("exit", vec![], metas(previous).to_vec(), vec![]),
-            (Some(previous), Some(presence)) if alike(previous, presence) => return None,
+            (Some(previous), Some(presence)) if previous == presence => return None,
             (Some(previous), Some(presence)) => {
                 let (joined, left, updated) = difference(previous, presence);
                 ("update", joined, left, updated)
@@ -80,24 +80,6 @@ pub fn between(before: &Roster, after: &Roster, reason: Reason) -> BTreeMap<Stri
     };
     let keys = before.keys().chain(after.keys());
     keys.filter_map(change).collect()
-}
-
-/// Whether two presences hold the same, in whatever order if each meta has a ref of
-/// its own.
-pub fn alike(one: &Value, other: &Value) -> bool {
-    let unordered = |presence: &Value| {
-        let refs = metas(presence).iter().map(phx_ref);
-        let mut metas = metas(presence).to_vec();
-        metas.sort_by_key(Value::to_string);
-        let mut refs: Vec<_> = refs.collect();
-        refs.sort_by_key(|phx_ref| phx_ref.map(Value::to_string));
-        let total = refs.len();
-        refs.dedup();
-        let mut presence = presence.clone();
-        presence["metas"] = metas.into();
-        (refs.len() == total).then_some(presence)
-    };
-    one == other || unordered(one).is_some() && unordered(one) == unordered(other)
 }
 
 /// The metas of a presence.

@@ -1,8 +1,8 @@
-//! Which JavaScript values are told from each other, seen in whether a user who has
-//! first one and then the other has changed.
+//! Which JavaScript values are equal, seen in whether a user with one and then the other
+//! has changed.
 
 use js_sys::{Array, Function, Object, Reflect, JSON};
-use phoenix_presence::js::{change, Changes};
+use phoenix_presence::js::compare;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -14,7 +14,7 @@ fn js(body: &str) -> JsValue {
         .unwrap()
 }
 
-/// Whether `one` and `other` hold the same: as part of a meta, and as a field.
+/// Whether `one` and `other` are equal, in a meta and in a field.
 fn equal(one: &JsValue, other: &JsValue) -> bool {
     let build = Function::new_with_args("v", "return { metas: [{ phx_ref: '1', v }] }");
     let in_meta = same(&build, one, other);
@@ -24,12 +24,18 @@ fn equal(one: &JsValue, other: &JsValue) -> bool {
 }
 
 fn same(build: &Function, one: &JsValue, other: &JsValue) -> bool {
-    let (list, changes) = (Array::new(), Object::new());
-    Reflect::set(&changes, &"list".into(), &list).unwrap();
-    let changes: Changes = changes.unchecked_into();
+    let memory = Object::new();
+    let changes = Array::new();
+    Reflect::set(&memory, &"changes".into(), &changes).unwrap();
     let presence = |value| build.call1(&JsValue::UNDEFINED, value).unwrap();
-    change(&changes, &"a".into(), presence(one), presence(other));
-    list.length() == 0
+    compare(
+        memory.unchecked_ref(),
+        &"a".into(),
+        presence(one),
+        presence(other),
+        2,
+    );
+    changes.length() == 0
 }
 
 #[wasm_bindgen_test]
@@ -77,7 +83,7 @@ fn json_of_every_kind_equals_its_copy_and_nothing_else() {
 }
 
 #[wasm_bindgen_test]
-fn the_order_of_keys_is_nothing() {
+fn the_order_of_keys_does_not_matter() {
     let (one, other) = (
         js("return { a: 1, b: { c: [1], d: null } }"),
         js("return { b: { d: null, c: [1] }, a: 1 }"),
@@ -86,7 +92,7 @@ fn the_order_of_keys_is_nothing() {
 }
 
 #[wasm_bindgen_test]
-fn a_key_named_proto_is_held_against_an_own_one_alone() {
+fn a_key_named_proto_is_compared_with_an_own_key_alone() {
     let own = JSON::parse(r#"{"__proto__":{"a":1}}"#).unwrap();
     assert!(equal(
         &own,
@@ -103,7 +109,7 @@ fn a_key_named_proto_is_held_against_an_own_one_alone() {
 }
 
 #[wasm_bindgen_test]
-fn objects_without_a_prototype_and_of_another_are_the_same_as_any() {
+fn objects_without_a_prototype_are_equal_to_plain_ones() {
     let (plain, bare) = (
         js("return { a: [1] }"),
         js("return Object.assign(Object.create(null), { a: [1] })"),
@@ -112,7 +118,7 @@ fn objects_without_a_prototype_and_of_another_are_the_same_as_any() {
 }
 
 #[wasm_bindgen_test]
-fn of_what_json_cannot_hold_only_the_very_same_object_is_the_same() {
+fn of_values_that_json_cannot_hold_only_the_very_same_object_is_equal() {
     for made in [
         "new Date(0)",
         "new Map([[1, 2]])",
@@ -151,7 +157,7 @@ fn an_array_is_no_object_and_holes_count() {
 }
 
 #[wasm_bindgen_test]
-fn a_value_without_one_is_not_the_same_as_a_missing_key() {
+fn an_undefined_value_is_not_a_missing_key() {
     assert!(!equal(&js("return { a: undefined }"), &js("return {}")));
     assert!(!equal(
         &js("return { a: undefined }"),

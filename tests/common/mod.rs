@@ -14,7 +14,5 @@ mod equal;
 mod object;
 #[cfg(target_arch = "wasm32")]
 mod random;
-#[cfg(all(target_arch = "wasm32", feature = "npm"))]
-mod told;
 #[cfg(target_arch = "wasm32")]
 mod values;

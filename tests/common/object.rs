@@ -1,15 +1,36 @@
-//! The roster in a JavaScript object, through the functions of the npm package.
+//! The roster in a JavaScript object, through the functions of the npm package, beside a
+//! typed roster on the same messages.
 
 use js_sys::{Array, Function, Object, Reflect, JSON};
-use phoenix_presence::js::{sync_diff, sync_state, Dict, Inbox};
-use phoenix_presence::{Event, Events, Roster};
+use phoenix_presence::js::{count_metas, receive_diff, receive_state, Dict, Memory};
+use phoenix_presence::{Event, Events, Resync, Roster};
+use serde_json::{json, Map, Value};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 
+use super::changes::written;
 use super::random::Random;
 
-type Meta = serde_json::Map<String, serde_json::Value>;
+type Meta = Map<String, Value>;
+
+// What is wanted of a message: see `Wants` in src/js/border.d.ts.
+const EVENTS: u32 = 1 | 2;
+const RESYNC_SERVER: u32 = 4;
+const CHANGES: u32 = 8 | 16;
+
+/// The smallest memory that the core can work with: pkg/memory.js has the real one.
+const MEMORY: &str = "return {
+    state: Object.create(null), size: 0, metaCount: 0, keys: undefined,
+    fields: { joinRef: null, pendingDiffs: [] },
+    heldUnder: undefined,
+    waiting() { return this.fields.pendingDiffs.length },
+    hold(diff) { this.fields.pendingDiffs.push(diff) },
+    dropWaiting() { this.fields.pendingDiffs = [] },
+    takeWaiting() { return this.fields.pendingDiffs.splice(0) },
+    merged: { joins: Object.create(null) },
+    events: [], changes: [], problems: [], watchers: { has: () => false },
+}";
 
 pub fn parse(json: &str) -> JsValue {
     JSON::parse(json).unwrap()
@@ -19,160 +40,244 @@ pub fn text(value: &JsValue) -> String {
     JSON::stringify(value).unwrap().into()
 }
 
-/// A place for messages to come in, with these callbacks.
-pub struct Door {
-    pub inbox: Inbox,
-    problems: Array,
-    pub wants: u32,
+/// A member of an object.
+pub fn at(value: &JsValue, name: &str) -> JsValue {
+    Reflect::get(value, &name.into()).unwrap()
 }
 
-impl Door {
-    pub fn new(on_join: Option<&Function>, on_leave: Option<&Function>) -> Self {
-        let (inbox, problems) = (Object::new(), Array::new());
-        let set = |name: &str, value: &JsValue| Reflect::set(&inbox, &name.into(), value).unwrap();
-        set("problems", &problems);
-        set("count", &0.into());
-        set("metaCount", &0.into());
-        let mut wants = 0;
-        for (name, bit, callback) in [("onJoin", 1, on_join), ("onLeave", 2, on_leave)] {
-            if let Some(callback) = callback {
-                set(name, callback);
-                wants |= bit;
-            }
-        }
+/// What the core remembers of one Presence, and how it is joined.
+pub struct Room {
+    pub memory: Memory,
+    join: u32,
+    wants: u32,
+}
+
+impl Room {
+    pub fn new(wants: u32) -> Self {
+        let memory = Function::new_no_args(MEMORY).call0(&JsValue::UNDEFINED);
         Self {
-            inbox: inbox.unchecked_into(),
-            problems,
+            memory: memory.unwrap().unchecked_into(),
+            join: 1,
             wants,
         }
     }
 
-    pub fn sync_state(&self, state: &Dict, payload: &str) {
-        assert!(sync_state(&self.inbox, state, &parse(payload), self.wants));
+    fn rejoin(&mut self) {
+        self.join += 1;
     }
 
-    pub fn sync_diff(&self, state: &Dict, payload: &str) {
-        assert!(sync_diff(&self.inbox, state, &parse(payload), self.wants));
+    pub fn state(&self, payload: &str) {
+        assert!(receive_state(
+            &self.memory,
+            &self.state_object(),
+            &parse(payload),
+            &self.join.into(),
+            self.wants
+        ));
     }
-}
 
-/// A callback that writes down what it is told, as text, and returns.
-fn recorder(name: &'static str, log: &Array) -> Function {
-    let log = log.clone();
-    let record = move |key: JsValue, current: JsValue, changed: JsValue| {
-        let current = if current.is_undefined() {
-            JsValue::NULL
-        } else {
-            current
+    pub fn diff(&self, payload: &str) -> bool {
+        let (state, join_ref) = (self.state_object(), self.join.into());
+        receive_diff(&self.memory, &state, parse(payload), &join_ref, self.wants)
+    }
+
+    fn state_object(&self) -> Dict {
+        self.member("state").unchecked_into()
+    }
+
+    fn member(&self, name: &str) -> JsValue {
+        at(&self.memory, name)
+    }
+
+    fn presence(&self, key: &str) -> JsValue {
+        at(&self.member("state"), key)
+    }
+
+    /// The list of this name, as text; it is empty afterwards.
+    fn take(&self, name: &str) -> Array {
+        let list = self.member(name).unchecked_into::<Array>();
+        let taken = list.slice(0, list.length());
+        list.set_length(0);
+        taken
+    }
+
+    /// The events in the words of a typed roster.
+    fn events(&self) -> Vec<String> {
+        let events = self.take("events");
+        let event = |at: u32| {
+            let name = match events.get(at).is_truthy() {
+                true => "join",
+                false => "leave",
+            };
+            let current = events.get(at + 2);
+            let current = if current.is_undefined() {
+                JsValue::NULL
+            } else {
+                current
+            };
+            let event = Array::of4(
+                &name.into(),
+                &events.get(at + 1),
+                &current,
+                &events.get(at + 3),
+            );
+            text(&event)
         };
-        let told = Array::of4(&name.into(), &key, &current, &changed);
-        log.push(&text(&told).into());
-    };
-    Closure::<dyn FnMut(JsValue, JsValue, JsValue)>::new(record)
-        .into_js_value()
-        .unchecked_into()
+        (0..events.length()).step_by(4).map(event).collect()
+    }
+
+    /// The changes, where undefined is null.
+    fn changes(&self) -> Vec<Value> {
+        let mut changes: Vec<Value> = serde_json::from_str(&text(&self.take("changes"))).unwrap();
+        for change in &mut changes {
+            let change = change.as_object_mut().unwrap();
+            for name in ["presence", "previous"] {
+                change.entry(name).or_insert(Value::Null);
+            }
+        }
+        changes
+    }
+
+    /// Keys in order, as JavaScript lists them, and their presences.
+    fn listed(&self) -> Vec<(String, Value)> {
+        let state = self.member("state");
+        let keys = Object::get_own_property_names(state.unchecked_ref::<Object>());
+        let value = |key: &JsValue| Reflect::get(&state, key).unwrap();
+        keys.iter()
+            .map(|key| {
+                let presence = serde_json::from_str(&text(&value(&key))).unwrap();
+                (key.as_string().unwrap(), presence)
+            })
+            .collect()
+    }
+
+    /// `size` and `metaCount`, which a walk of the state must confirm.
+    fn counts(&self) -> (usize, usize) {
+        let number = |name: &str| self.member(name).as_f64().unwrap() as usize;
+        let state = self.member("state");
+        let presences = Object::values(state.unchecked_ref::<Object>());
+        let walked: i32 = presences.iter().map(count_metas).sum();
+        assert_eq!(number("metaCount"), walked as usize);
+        assert_eq!(number("size"), presences.length() as usize);
+        (number("size"), number("metaCount"))
+    }
 }
 
-fn told(events: Events<Meta>) -> Vec<String> {
-    let told = events.map(|event| match event {
+fn events_of(events: Events<Meta>) -> Vec<String> {
+    let texts = events.map(|event| match event {
         Event::Join {
             key,
             current,
             joined,
-        } => serde_json::json!(["join", key, current, joined]),
-        Event::Leave { key, current, left } => serde_json::json!(["leave", key, current, left]),
+        } => json!(["join", key, current, joined]),
+        Event::Leave { key, current, left } => json!(["leave", key, current, left]),
     });
     // Through JavaScript, so that both write their members in one order.
-    told.map(|event| text(&parse(&event.to_string()))).collect()
-}
-
-/// Keys in order, as JavaScript lists them, and what stands under each.
-fn listed(state: &Dict) -> Vec<(String, serde_json::Value)> {
-    let keys = Object::get_own_property_names(state.unchecked_ref::<Object>());
-    let value = |key: &JsValue| serde_json::from_str(&text(&state.get(key))).unwrap();
-    keys.iter()
-        .map(|key| (key.as_string().unwrap(), value(&key)))
+    texts
+        .map(|event| text(&parse(&event.to_string())))
         .collect()
 }
 
-#[wasm_bindgen_test]
-fn the_object_and_the_typed_roster_agree() {
-    let log = Array::new();
-    let door = Door::new(
-        Some(&recorder("join", &log)),
-        Some(&recorder("leave", &log)),
-    );
-    for seed in 0..300 {
-        let mut random = Random::new(seed);
-        let (state, mut roster) = (Dict::empty(), Roster::<Meta>::new());
-        for _ in 0..4 {
-            let payload = random.presences();
-            door.sync_state(&state, &payload);
-            compare(&log, roster.sync_state_json(&payload).unwrap(), seed);
+/// Compares what both say of one message.
+fn compare(room: &Room, events: Events<Meta>, seed: u64) -> Vec<Value> {
+    let changes: Vec<_> = events.changes().iter().map(written).collect();
+    assert_eq!(room.changes(), changes, "seed {seed}");
+    assert_eq!(room.events(), events_of(events), "seed {seed}");
+    changes
+}
 
-            let (joins, leaves) = (random.presences(), random.presences());
-            let payload = format!(r#"{{"joins":{joins},"leaves":{leaves}}}"#);
-            door.sync_diff(&state, &payload);
-            compare(&log, roster.sync_diff_json(&payload).unwrap(), seed);
+#[wasm_bindgen_test]
+fn the_object_and_the_typed_roster_agree_on_diffs_that_wait_and_rejoins_too() {
+    let mut kinds = Map::new();
+    for seed in 0..400 {
+        let mut random = Random::new(seed);
+        let mut room = Room::new(EVENTS | CHANGES);
+        let mut roster = Roster::<Meta>::new();
+        if seed % 2 == 1 {
+            room.wants |= RESYNC_SERVER;
+            roster = roster.with_resync(Resync::Server);
+        }
+        for round in 0..8 {
+            if round % 4 == 3 {
+                room.rejoin();
+                roster.joined();
+            }
+            for _ in 0..seed % 3 {
+                let (joins, leaves) = (random.presences(), random.presences());
+                let payload = format!(r#"{{"joins":{joins},"leaves":{leaves}}}"#);
+                assert_eq!(room.diff(&payload), roster.is_synced());
+                for change in compare(&room, roster.sync_diff_json(&payload).unwrap(), seed) {
+                    kinds.insert(change["type"].to_string(), true.into());
+                    let pairs = change["updated"].as_array().unwrap();
+                    kinds.insert(format!("pairs: {}", !pairs.is_empty()), true.into());
+                }
+            }
+            if round % 4 != 3 || seed % 5 != 0 {
+                let payload = random.presences();
+                room.state(&payload);
+                compare(&room, roster.sync_state_json(&payload).unwrap(), seed);
+            }
+            assert_eq!(room.counts(), (roster.len(), roster.meta_count()));
         }
         let typed = roster
             .iter()
-            .map(|(key, presence)| (key.into(), serde_json::json!(presence)));
-        assert_eq!(listed(&state), typed.collect::<Vec<_>>(), "seed {seed}");
-        assert_eq!(door.problems.length(), 0);
+            .map(|(key, presence)| (key.into(), json!(presence)));
+        assert_eq!(room.listed(), typed.collect::<Vec<_>>(), "seed {seed}");
+        assert_eq!(room.take("problems").length(), 0);
     }
-}
-
-fn compare(log: &Array, events: Events<Meta>, seed: u64) {
-    let logged: Vec<_> = log
-        .iter()
-        .map(|line| text(&parse(&line.as_string().unwrap())))
-        .collect();
-    log.set_length(0);
-    assert_eq!(logged, told(events), "seed {seed}");
+    assert_eq!(kinds.len(), 5, "all were tried: {kinds:?}");
 }
 
 #[wasm_bindgen_test]
 fn values_come_out_as_the_objects_that_went_in() {
-    let state = Dict::empty();
-    let payload = parse(r#"{"a":{"metas":[{"phx_ref":"1"}],"user":{}}}"#);
-    sync_state(&Door::new(None, None).inbox, &state, &payload, 0);
-    let sent = payload.unchecked_ref::<Dict>().get(&"a".into());
-    assert!(Object::is(&state.get(&"a".into()), &sent));
+    let room = Room::new(CHANGES);
+    let payload = parse(r#"{"a":{"metas":[{"phx_ref":"1"},{"phx_ref":"2"}],"user":{}}}"#);
+    receive_state(
+        &room.memory,
+        &room.state_object(),
+        &payload,
+        &1.into(),
+        CHANGES,
+    );
+    let previous = room.presence("a");
+    assert!(Object::is(&previous, &at(&payload, "a")));
+
+    room.take("changes");
+    let joins = r#"{"a":{"metas":[{"phx_ref":"3","phx_ref_prev":"1"}]}}"#;
+    let leaves = r#"{"a":{"metas":[{"phx_ref":"1"}]}}"#;
+    room.diff(&format!(r#"{{"joins":{joins},"leaves":{leaves}}}"#));
+    let change = room.take("changes").get(0);
+    let first = |value: &JsValue| at(value, "0");
+    assert!(Object::is(&at(&change, "previous"), &previous));
+    assert!(Object::is(&at(&change, "presence"), &room.presence("a")));
+    let pair = first(&at(&change, "updated"));
+    let metas = at(&room.presence("a"), "metas");
+    assert!(Object::is(
+        &at(&pair, "previous"),
+        &first(&at(&previous, "metas"))
+    ));
+    assert!(Object::is(&at(&pair, "current"), &at(&metas, "1")));
 }
 
 #[wasm_bindgen_test]
-fn what_the_server_sent_is_never_changed() {
-    let (door, state) = (Door::new(None, None), Dict::empty());
-    door.sync_state(&state, r#"{"a":{"metas":[{"phx_ref":"1"}]}}"#);
-    let before = state.get(&"a".into());
+fn payloads_and_presences_are_never_changed() {
+    let room = Room::new(0);
+    room.state(r#"{"a":{"metas":[{"phx_ref":"1"}]}}"#);
+    let before = room.presence("a");
     let diff = parse(
         r#"{"joins":{"a":{"metas":[{"phx_ref":"2"}]}},"leaves":{"a":{"metas":[{"phx_ref":"1"}]}}}"#,
     );
     let sent = text(&diff);
-    sync_diff(&door.inbox, &state, &diff, 0);
+    receive_diff(
+        &room.memory,
+        &room.state_object(),
+        diff.clone(),
+        &1.into(),
+        0,
+    );
     assert_eq!(text(&diff), sent);
     assert_eq!(text(&before), r#"{"metas":[{"phx_ref":"1"}]}"#);
-    assert_eq!(
-        text(&state.get(&"a".into())),
-        r#"{"metas":[{"phx_ref":"2"}]}"#
-    );
-}
-
-#[wasm_bindgen_test]
-fn a_callback_that_throws_stops_neither_the_others_nor_the_sync() {
-    let (state, log) = (Dict::empty(), Array::new());
-    let throws = Function::new_no_args("throw new Error('mine')");
-    let door = Door::new(Some(&throws), Some(&recorder("leave", &log)));
-    door.sync_state(&state, r#"{"a":{"metas":[]},"b":{"metas":[]}}"#);
-    assert_eq!(door.problems.length(), 4, "kind and value, of two joins");
-    door.sync_diff(
-        &state,
-        r#"{"joins":{"c":{"metas":[{}]}},"leaves":{"a":{"metas":[]}}}"#,
-    );
-    assert_eq!(log.length(), 1);
-    assert_eq!(listed(&state).len(), 2);
-    assert_eq!(js_sys::Error::from(door.problems.get(5)).message(), "mine");
+    assert_eq!(text(&room.presence("a")), r#"{"metas":[{"phx_ref":"2"}]}"#);
 }
 
 #[wasm_bindgen_test]
@@ -181,10 +286,10 @@ fn twenty_thousand_metas_under_one_key_are_compared_by_ref() {
         let metas: Vec<_> = refs.map(|n| format!(r#"{{"phx_ref":"{n}"}}"#)).collect();
         format!(r#"{{"a":{{"metas":[{}]}}}}"#, metas.join(","))
     };
-    let (door, state) = (Door::new(None, None), Dict::empty());
-    door.sync_state(&state, &payload(&mut (0..20_000)));
-    door.sync_state(&state, &payload(&mut (10_000..30_000).rev()));
-    let presence = &listed(&state)[0].1;
+    let room = Room::new(0);
+    room.state(&payload(&mut (0..20_000)));
+    room.state(&payload(&mut (10_000..30_000).rev()));
+    let presence = &room.listed()[0].1;
     let metas = presence["metas"].as_array().unwrap();
     let refs: Vec<_> = metas
         .iter()
@@ -195,4 +300,23 @@ fn twenty_thousand_metas_under_one_key_are_compared_by_ref() {
         [refs[0], refs[9_999], refs[10_000], refs[19_999]],
         ["10000", "19999", "29999", "20000"]
     );
+}
+
+#[wasm_bindgen_test]
+fn a_value_that_is_no_presence_counts_as_absent() {
+    let state = parse(r#"{"a":{"metas":[{},{}]},"b":7,"c":{"metas":[7]},"d":{"metas":[]}}"#);
+    let counts = ["a", "b", "c", "d", "nobody"].map(|key| count_metas(at(&state, key)));
+    assert_eq!(counts, [2, -1, -1, 0, -1]);
+
+    let room = Room::new(CHANGES);
+    let compare = |previous: JsValue, current: JsValue| {
+        phoenix_presence::js::compare(&room.memory, &"b".into(), previous, current, 2);
+        let types = room.changes().into_iter();
+        types
+            .map(|it| it["type"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(compare(parse("7"), parse(r#"{"metas":[7]}"#)), [""; 0]);
+    assert_eq!(compare(parse("7"), at(&state, "a")), ["enter"]);
+    assert_eq!(compare(at(&state, "a"), JsValue::NULL), ["exit"]);
 }

@@ -1,8 +1,15 @@
-// Says in words what went wrong in a message. The core lists problems as kind,
-// value, kind, value, …; the kinds are those of `Problem` in src/js/inbox.rs.
+// Problems of a message as errors, and who gets them. They are listed as kind, value,
+// kind, value, …; the kinds 1 to 7 are those of `Problem` in src/js/problem.rs.
 
 /** A callback threw the value. */
 export const THROWN = 0;
+
+/** A joined channel got no state in time; the value says whether diffs came. */
+export const NO_STATE = 8;
+
+const NO_STATE_TEXT = (/** @type {unknown} */ someDiffs) =>
+  `no presence_state within 5 s of the join, ${someDiffs ? "though diffs came" : "and no diffs"}: make the Presence ` +
+  "before channel.join() is answered, and check the names in `events` and that the server pushes the state";
 
 const PRESENCES = "an object with a presence for each key";
 const PRESENCE = "an object with an array of objects as metas";
@@ -22,7 +29,35 @@ const MALFORMED = [
   ["leaves of presence_diff", PRESENCE, true],
 ];
 
-/** Tells the user of one Presence. */
+/**
+ * Calls a user's callbacks for events, whatever they throw.
+ *
+ * @param {unknown[]} events as in `Memory` of src/js/border.d.ts
+ * @param {any} onJoin
+ * @param {any} onLeave
+ * @param {unknown[]} problems gets what they throw
+ */
+export function callBack(events, onJoin, onLeave, problems) {
+  for (let at = 0; at < events.length; at += 4) {
+    const callback = events[at] ? onJoin : onLeave;
+    try {
+      callback(events[at + 1], events[at + 2], events[at + 3]);
+    } catch (error) {
+      problems.push(THROWN, error);
+    }
+  }
+}
+
+/** @param {() => void} callback @param {unknown[]} problems gets what it throws */
+export function callBackOnce(callback, problems) {
+  try {
+    callback();
+  } catch (error) {
+    problems.push(THROWN, error);
+  }
+}
+
+/** Reports the problems of one Presence to its user. */
 export class Reporter {
   constructor() {
     /** @type {((error: Error & { key?: string }) => void) | undefined} */
@@ -50,11 +85,11 @@ export class Reporter {
 }
 
 /**
- * Tells the caller of a static: throws what a callback threw first, and warns of what was malformed.
+ * Reports the problems of a static: warns of malformed values, and throws the first error of a callback.
  *
  * @param {unknown[]} problems
  */
-export function settle(problems) {
+export function reportOfStatic(problems) {
   const all = pairs(problems);
   const malformed = all.filter(([kind]) => kind !== THROWN);
   if (malformed.length > 0) {
@@ -79,6 +114,7 @@ function pairs(problems) {
  * @returns {Error & { key?: string }}
  */
 function asError(kind, value) {
+  if (kind === NO_STATE) return new Error(NO_STATE_TEXT(value));
   if (kind === THROWN) {
     return isError(value) ? value : new Error(`a callback threw ${describe(value)}`, { cause: value });
   }

@@ -1,26 +1,29 @@
-//! Reads payloads so that one malformed presence costs only itself.
+//! Reads payloads so that a malformed presence costs only itself.
 //!
-//! Invariant: what is well-formed is read, what is not is named in an error,
-//! and nothing is both.
+//! Invariant: every member of a payload is either read or named in an error.
 //!
-//! A payload is first read straight into its type. Only when that fails is it
-//! read again, presence by presence: the usual payload pays nothing for it.
+//! A payload is first read straight into its type. Only when that fails is it read
+//! again, presence by presence: a well-formed payload pays nothing for it.
 
+use std::fmt;
 use std::sync::Arc;
 
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::error::Error;
-use crate::ordered::Ordered;
-use crate::wire::{Diff, Presence, State};
+use super::error::Error;
+use super::ordered::Ordered;
+use super::wire::{Diff, Presence, State};
 
-const STATE: &str = "a presence_state: an object with a presence for each key";
-const DIFF: &str = "a presence_diff: an object with joins and leaves";
-const JOINS: &str = "joins of a presence_diff: an object with a presence for each key";
-const LEAVES: &str = "leaves of a presence_diff: an object with a presence for each key";
+pub(crate) const STATE: &str = "a presence_state: an object with a presence for each key";
+pub(crate) const DIFF: &str = "a presence_diff: an object with joins and leaves";
+pub(crate) const JOINS: &str = "joins of a presence_diff: an object with a presence for each key";
+pub(crate) const LEAVES: &str = "leaves of a presence_diff: an object with a presence for each key";
 
-/// A payload, and what of it had to be left out.
+/// Why a presence is skipped whose key has a lone surrogate.
+pub(crate) const NOT_UNICODE: &str = "its key is not Unicode text";
+
+/// A payload, and the errors of the parts that were skipped.
 pub(crate) struct Read<T> {
     pub payload: T,
     pub skipped: Vec<Error>,
@@ -54,8 +57,13 @@ pub(crate) fn diff<M: DeserializeOwned>(json: &[u8]) -> Result<Read<Diff<M>>, Er
             return Ok(diff.into());
         }
     }
-    let raw: Ordered<&RawValue> =
+    let Members(sides) =
         serde_json::from_slice(json).map_err(|error| Error::payload(DIFF, error))?;
+    // Of a side that is named twice, the last counts.
+    let raw: Ordered<&RawValue> = sides
+        .into_iter()
+        .filter_map(|(name, raw)| Some((name.ok()?, raw)))
+        .collect();
     let mut skipped = Vec::new();
     let mut side = |name, expected| {
         let read = raw
@@ -82,10 +90,17 @@ fn presences<M: DeserializeOwned>(
     expected: &'static str,
     skipped: &mut Vec<Error>,
 ) -> Result<State<M>, Error> {
-    let raw: Ordered<&RawValue> =
+    let Members(members) =
         serde_json::from_str(raw.get()).map_err(|error| Error::payload(expected, error))?;
+    let mut by_key = Ordered::new();
+    for (key, raw) in members {
+        match key {
+            Ok(key) => by_key.insert(key, raw),
+            Err(key) => skipped.push(Error::presence(&key, NOT_UNICODE)),
+        }
+    }
     let mut read = Ordered::new();
-    for (key, raw) in raw.iter() {
+    for (key, raw) in by_key.iter() {
         match serde_json::from_str::<Presence<M>>(raw.get()) {
             Ok(presence) => read.insert(Arc::clone(key), Arc::new(presence)),
             Err(error) => skipped.push(Error::presence(key, error)),
@@ -94,73 +109,57 @@ fn presences<M: DeserializeOwned>(
     Ok(State(read))
 }
 
-#[cfg(target_arch = "wasm32")]
-pub(crate) use self::js::{diff as diff_js, state as state_js};
+/// The members of an object. A key that is no Unicode text (JSON can escape half of a
+/// surrogate pair) is an error that says it as well as it can.
+struct Members<'a>(Vec<(Result<Arc<str>, String>, &'a RawValue)>);
 
-/// The same from JavaScript values.
-#[cfg(target_arch = "wasm32")]
-mod js {
-    use std::sync::Arc;
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AnyObject;
 
-    use serde::de::DeserializeOwned;
-    use wasm_bindgen::{JsCast, JsValue};
+        impl<'de> Visitor<'de> for AnyObject {
+            type Value = Members<'de>;
 
-    use super::{Read, DIFF, JOINS, LEAVES, STATE};
-    use crate::error::Error;
-    use crate::ordered::Ordered;
-    use crate::wire::{Diff, State};
-
-    /// The payload of a `presence_state`.
-    pub(crate) fn state<M: DeserializeOwned>(payload: &JsValue) -> Result<Read<State<M>>, Error> {
-        let mut skipped = Vec::new();
-        let payload = presences(payload, STATE, &mut skipped)?;
-        Ok(Read { payload, skipped })
-    }
-
-    /// The payload of a `presence_diff`.
-    pub(crate) fn diff<M: DeserializeOwned>(payload: &JsValue) -> Result<Read<Diff<M>>, Error> {
-        object(payload, DIFF)?;
-        let mut skipped = Vec::new();
-        let mut side = |name: &str, expected| {
-            let side = js_sys::Reflect::get(payload, &name.into()).unwrap_or(JsValue::UNDEFINED);
-            if side.is_undefined() || side.is_null() {
-                return State::default();
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
             }
-            presences(&side, expected, &mut skipped).unwrap_or_else(|error| {
-                skipped.push(error);
-                State::default()
-            })
-        };
-        let (joins, leaves) = (side("joins", JOINS), side("leaves", LEAVES));
-        Ok(Read {
-            payload: Diff { joins, leaves },
-            skipped,
-        })
-    }
 
-    fn presences<M: DeserializeOwned>(
-        payload: &JsValue,
-        expected: &'static str,
-        skipped: &mut Vec<Error>,
-    ) -> Result<State<M>, Error> {
-        let mut read = Ordered::new();
-        for entry in js_sys::Object::entries(object(payload, expected)?) {
-            let entry = entry.unchecked_into::<js_sys::Array>();
-            // A lone surrogate, which no Rust string can hold, becomes U+FFFD.
-            let key = String::from(entry.get(0).unchecked_into::<js_sys::JsString>());
-            match serde_wasm_bindgen::from_value(entry.get(1)) {
-                Ok(presence) => read.insert(key.into(), Arc::new(presence)),
-                Err(error) => skipped.push(Error::presence(&key, error)),
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(Key(key)) = map.next_key()? {
+                    members.push((key, map.next_value()?));
+                }
+                Ok(Members(members))
             }
         }
-        Ok(State(read))
-    }
 
-    fn object<'a>(value: &'a JsValue, expected: &'static str) -> Result<&'a js_sys::Object, Error> {
-        if value.is_object() && !js_sys::Array::is_array(value) {
-            return Ok(value.unchecked_ref());
+        deserializer.deserialize_map(AnyObject)
+    }
+}
+
+/// A key, read as bytes: read as text, one lone surrogate would fail the whole payload.
+struct Key(Result<Arc<str>, String>);
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+
+        impl Visitor<'_> for Bytes {
+            type Value = Key;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Key, E> {
+                let lossy = |_| String::from_utf8_lossy(bytes).into_owned();
+                Ok(Key(std::str::from_utf8(bytes)
+                    .map(Arc::from)
+                    .map_err(lossy)))
+            }
         }
-        Err(Error::payload(expected, format_args!("found {value:?}")))
+
+        deserializer.deserialize_bytes(Bytes)
     }
 }
 
@@ -190,6 +189,24 @@ mod tests {
             message.starts_with(r#"expected an object with an array of metas for "x": "#),
             "{message}"
         );
+    }
+
+    #[test]
+    fn a_key_that_is_no_unicode_text_costs_only_itself() {
+        let json = br#"{"a":{"metas":[]},"\ud800":{"metas":[]},"b":{"metas":[]}}"#;
+        let read = state::<Value>(json).unwrap();
+        assert_eq!(keys(&read.payload), ["a", "b"]);
+        assert_eq!(read.skipped.len(), 1);
+        let message = read.skipped[0].to_string();
+        assert!(
+            message.ends_with("its key is not Unicode text"),
+            "{message}"
+        );
+
+        let json = br#"{"\ud800":7,"joins":{"\ud800":{"metas":[]},"c":{"metas":[]}}}"#;
+        let read = diff::<Value>(json).unwrap();
+        assert_eq!(keys(&read.payload.joins), ["c"]);
+        assert_eq!(read.skipped.len(), 1);
     }
 
     #[test]

@@ -86,6 +86,22 @@ impl<V> Ordered<V> {
         self.entries.insert(position, (key, value));
     }
 
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut V> {
+        let position = self.position(key)?;
+        self.entries.get_mut(&position).map(|(_, value)| value)
+    }
+
+    /// The value of `key`, which is added if it is not there.
+    pub fn entry(&mut self, key: &Arc<str>) -> &mut V
+    where
+        V: Default,
+    {
+        if !self.contains(key) {
+            self.insert(Arc::clone(key), V::default());
+        }
+        self.get_mut(key).expect("it was added")
+    }
+
     pub fn remove(&mut self, key: &str) -> Option<V> {
         let position = self.position(key)?;
         self.positions.remove(key);

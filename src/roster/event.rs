@@ -1,24 +1,21 @@
-//! What a payload did, as phoenix.js tells it: which metas joined and which left.
-//!
-//! Invariant: the roster is up to date before the first event is read, and stays
-//! so if none is.
+//! Events: the metas that joined or left with one message, as phoenix.js reports them.
 
 use std::sync::Arc;
 use std::{fmt, vec};
 
-use crate::change::{changes, Change, Reason, Touched};
-use crate::error::Error;
-use crate::roster::Applying;
-use crate::sync::Applied;
-use crate::wire::Presence;
+use super::change::{change, Change};
+use super::error::Error;
+use super::wire::Presence;
+use crate::sync::session::Reason;
+use crate::sync::Write;
 
-/// What happened to the metas of one key: the arguments of phoenix.js's `onJoin`
-/// and `onLeave`. A [`Change`] tells it by user.
+/// Metas of one key that joined or left: the arguments of phoenix.js's `onJoin` and
+/// `onLeave`. A [`Change`] is the same by user.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event<M> {
     /// Metas joined.
     Join {
-        /// Who.
+        /// The key of the user.
         key: Arc<str>,
         /// The presence before, if there was one.
         current: Option<Arc<Presence<M>>>,
@@ -27,7 +24,7 @@ pub enum Event<M> {
     },
     /// Metas left.
     Leave {
-        /// Who.
+        /// The key of the user.
         key: Arc<str>,
         /// What remains; without metas when the last one left.
         current: Arc<Presence<M>>,
@@ -36,7 +33,7 @@ pub enum Event<M> {
     },
 }
 
-/// What one payload did: an iterator of [`Event`]s, joins before leaves.
+/// The result of one message: an iterator of [`Event`]s, joins before leaves.
 ///
 /// ```
 /// use phoenix_presence::{Event, Roster};
@@ -52,58 +49,42 @@ pub enum Event<M> {
 /// # Ok::<(), phoenix_presence::Error>(())
 /// ```
 ///
-/// The roster is up to date before the first event is read, and stays so if
-/// none is.
-///
-/// [`changes`](Self::changes) tells the same by user instead of by metas.
+/// The roster is up to date before the first event is read, and also if none is.
+/// [`changes`](Self::changes) lists the same by user instead of by metas. Both are empty
+/// for a diff that waits for its state; they come with that state.
 pub struct Events<M> {
     events: vec::IntoIter<Event<M>>,
-    touched: Vec<Touched<M>>,
+    writes: Vec<Write<Arc<str>, Arc<Presence<M>>>>,
     reason: Reason,
     skipped: Vec<Error>,
 }
 
-impl<M> Events<M> {
+impl<M: PartialEq> Events<M> {
     pub(crate) fn new(
-        applied: Applied<Applying<'_, M>>,
-        touched: Vec<Touched<M>>,
+        events: Vec<Event<M>>,
+        writes: Vec<Write<Arc<str>, Arc<Presence<M>>>>,
         reason: Reason,
         skipped: Vec<Error>,
-    ) -> Self
-    where
-        M: PartialEq,
-    {
-        let joins = applied.joins.into_iter().map(|event| Event::Join {
-            key: event.key,
-            current: event.current,
-            joined: event.joined,
-        });
-        let leaves = applied.leaves.into_iter().map(|event| Event::Leave {
-            key: event.key,
-            current: event.current,
-            left: event.left,
-        });
-        let events: Vec<_> = joins.chain(leaves).collect();
+    ) -> Self {
         Self {
             events: events.into_iter(),
-            touched,
+            writes,
             reason,
             skipped,
         }
     }
 
-    /// What changed, by user: who came online, who differs, who went offline, each
-    /// once, in the order in which the payload first told of them.
+    /// The changes by user: who came online, who differs, who went offline, each
+    /// once, in the order in which the message first names them.
     ///
-    /// It is put together when asked for, and is all that the payload changed,
-    /// whichever events were read before.
-    pub fn changes(&self) -> Vec<Change<M>>
-    where
-        M: PartialEq,
-    {
-        changes(&self.touched, self.reason)
+    /// The list is put together on each call, whichever events were read before.
+    pub fn changes(&self) -> Vec<Change<M>> {
+        let change = |write| change(write, self.reason);
+        self.writes.iter().filter_map(change).collect()
     }
+}
 
+impl<M> Events<M> {
     /// The presences of the payload that could not be read, and why.
     pub fn skipped(&self) -> &[Error] {
         &self.skipped

@@ -1,21 +1,22 @@
-//! What a payload did, as apps think of it: which users came, differ, or went.
+//! Changes by user: who came online, differs, or went offline with one message.
 //!
-//! Invariant: at most one change for each user, from the presence before the
-//! payload to the one after all of it; and none if these hold the same.
+//! Invariant: a message has at most one change for each user, from the presence before
+//! it to the presence after all of it, and none if these are the same.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::delta::{delta, Delta};
-use crate::roster::Applying;
-use crate::wire::{Meta, Presence};
+use super::store::Presences;
+use super::wire::{Meta, Presence};
+use crate::sync::delta::{delta, Delta};
+use crate::sync::session::Reason;
+use crate::sync::Write;
 
-/// What a payload changed for one user: [`Events::changes`](crate::Events::changes) lists them.
+/// A change of one user: [`Events::changes`](crate::Events::changes) lists them.
 ///
-/// It is the truth about users, not about metas. Another device, another status or
-/// other fields are an [`Update`](Self::Update). A join of metas that are there, a
-/// leave of ones that are not, or metas in another order are nothing. Who is back
-/// after a restart of the server, under a new ref, did not leave.
+/// It is about users, not about metas. Another device, another status, other fields or
+/// another order of metas are an [`Update`](Self::Update). A join of metas that are
+/// there already and a leave of metas that are not produce no change. A user who is back
+/// under a new ref after a restart of the server is an update.
 ///
 /// ```
 /// use phoenix_presence::{Change, Roster};
@@ -48,21 +49,21 @@ use crate::wire::{Meta, Presence};
 pub enum Change<M> {
     /// A user came online, with all metas of `presence`.
     Enter {
-        /// Who.
+        /// The key of the user.
         key: Arc<str>,
-        /// The presence after the payload.
+        /// The presence after the message.
         presence: Arc<Presence<M>>,
-        /// What told of it.
+        /// The kind of message that brought it.
         reason: Reason,
     },
-    /// A user stayed online, and differs: another device, another status, other
+    /// A user stayed online and differs: another device, another status, other
     /// fields.
     Update {
-        /// Who.
+        /// The key of the user.
         key: Arc<str>,
-        /// The presence after the payload.
+        /// The presence after the message.
         presence: Arc<Presence<M>>,
-        /// The presence before it.
+        /// The presence before the message.
         previous: Arc<Presence<M>>,
         /// The metas that joined and replace none.
         joined: Vec<Arc<Meta<M>>>,
@@ -70,22 +71,26 @@ pub enum Change<M> {
         left: Vec<Arc<Meta<M>>>,
         /// The metas that took the place of another.
         updated: Vec<Updated<M>>,
-        /// What told of it.
+        /// The kind of message that brought it.
         reason: Reason,
     },
     /// A user went offline, with all metas of `previous`.
     Exit {
-        /// Who.
+        /// The key of the user.
         key: Arc<str>,
-        /// The presence before the payload.
+        /// The presence before the message.
         previous: Arc<Presence<M>>,
-        /// What told of it.
+        /// The kind of message that brought it.
         reason: Reason,
     },
 }
 
-/// A meta that took the place of another: it names that one's ref as the one that it
-/// replaced ([`Meta::phx_ref_prev`]), or has the same ref and other content.
+/// A meta that took the place of another: its [`phx_ref_prev`](Meta::phx_ref_prev) is
+/// the ref of the other, or it has the same ref and other content.
+///
+/// Phoenix merges two updates within its broadcast period into one diff. The meta between
+/// them was never sent, and there is no pair: the newest meta is then in `joined`, the
+/// oldest in `left`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Updated<M> {
     /// The meta before.
@@ -94,26 +99,15 @@ pub struct Updated<M> {
     pub current: Arc<Meta<M>>,
 }
 
-/// The kind of payload that told of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Reason {
-    /// The first `presence_state` of a [`Roster`](crate::Roster).
-    Initial,
-    /// A later one, as after a reconnect.
-    Resync,
-    /// A `presence_diff`.
-    Diff,
-}
-
 impl<M> Change<M> {
-    /// Who.
+    /// The key of the user.
     pub fn key(&self) -> &Arc<str> {
         match self {
             Self::Enter { key, .. } | Self::Update { key, .. } | Self::Exit { key, .. } => key,
         }
     }
 
-    /// The presence after the payload; `None` for who went offline.
+    /// The presence after the message; `None` if the user went offline.
     pub fn presence(&self) -> Option<&Arc<Presence<M>>> {
         match self {
             Self::Enter { presence, .. } | Self::Update { presence, .. } => Some(presence),
@@ -121,7 +115,7 @@ impl<M> Change<M> {
         }
     }
 
-    /// The presence before the payload; `None` for who came online.
+    /// The presence before the message; `None` if the user came online.
     pub fn previous(&self) -> Option<&Arc<Presence<M>>> {
         match self {
             Self::Enter { .. } => None,
@@ -129,7 +123,7 @@ impl<M> Change<M> {
         }
     }
 
-    /// What told of it.
+    /// The kind of message that brought it.
     pub fn reason(&self) -> Reason {
         match self {
             Self::Enter { reason, .. }
@@ -139,53 +133,13 @@ impl<M> Change<M> {
     }
 }
 
-/// A key that a payload wrote: its presence before and after that.
-pub(crate) struct Touched<M> {
-    pub key: Arc<str>,
-    pub before: Option<Arc<Presence<M>>>,
-    pub after: Option<Arc<Presence<M>>>,
-}
-
-/// What `touched`, in the order of writing, comes to.
-pub(crate) fn changes<M: PartialEq>(touched: &[Touched<M>], reason: Reason) -> Vec<Change<M>> {
-    match reason {
-        // A state writes each key once.
-        Reason::Initial | Reason::Resync => {
-            let told = |each: &Touched<M>| change(&each.key, &each.before, &each.after, reason);
-            touched.iter().filter_map(told).collect()
-        }
-        Reason::Diff => {
-            let users = by_user(touched).into_iter();
-            users
-                .filter_map(|(first, last)| change(&first.key, &first.before, &last.after, reason))
-                .collect()
-        }
-    }
-}
-
-/// The first and the last of each key: a diff writes one twice where it both joins
-/// and leaves.
-fn by_user<M>(touched: &[Touched<M>]) -> Vec<(&Touched<M>, &Touched<M>)> {
-    let mut users: Vec<(&Touched<M>, &Touched<M>)> = Vec::with_capacity(touched.len());
-    let mut positions = HashMap::with_capacity(touched.len());
-    for each in touched {
-        let position = *positions.entry(&each.key).or_insert(users.len());
-        match users.get_mut(position) {
-            Some((_, last)) => *last = each,
-            None => users.push((each, each)),
-        }
-    }
-    users
-}
-
-fn change<M: PartialEq>(
-    key: &Arc<str>,
-    before: &Option<Arc<Presence<M>>>,
-    after: &Option<Arc<Presence<M>>>,
+/// The change behind one write of a message.
+pub(crate) fn change<M: PartialEq>(
+    write: &Write<Arc<str>, Arc<Presence<M>>>,
     reason: Reason,
 ) -> Option<Change<M>> {
-    let key = Arc::clone(key);
-    Some(match (before.clone(), after.clone()) {
+    let key = Arc::clone(&write.key);
+    Some(match (write.before.clone(), write.after.clone()) {
         (None, None) => return None,
         (None, Some(presence)) => Change::Enter {
             key,
@@ -202,7 +156,7 @@ fn change<M: PartialEq>(
                 joined,
                 left,
                 updated,
-            } = delta::<Applying<'_, M>>(&previous, &presence)?;
+            } = delta::<Presences<M>>(&previous, &presence);
             let pick = |from: &Presence<M>, positions: Vec<usize>| {
                 let metas = positions.into_iter().map(|at| Arc::clone(&from.metas[at]));
                 metas.collect()
@@ -229,8 +183,7 @@ mod tests {
     use serde_json::{Map, Value};
 
     use super::*;
-    use crate::sync::Resync;
-    use crate::{Events, Roster};
+    use crate::{Events, Resync, Roster};
 
     type Meta = Map<String, Value>;
 
@@ -388,11 +341,101 @@ mod tests {
     fn every_state_but_the_first_is_a_resync_even_of_nobody() {
         let mut roster = Roster::new();
         assert!(roster.sync_state_json("7").is_err());
-        diff(&mut roster, "ada:1", "");
-        let first = state(&mut roster, "").changes();
+        let first = state(&mut roster, "ada:1").changes();
         assert_eq!(first[0].reason(), Reason::Initial);
+        state(&mut roster, "");
         let second = state(&mut roster, "ada:1").changes();
         assert_eq!(second[0].reason(), Reason::Resync);
+    }
+
+    #[test]
+    fn a_diff_that_overtakes_its_state_waits_for_it() {
+        let mut roster = Roster::new();
+        assert_eq!(words(diff(&mut roster, "bob:2", "ada:1")), [""; 0]);
+        assert!(roster.is_empty() && !roster.is_synced());
+        let events = state(&mut roster, "ada:1 eve:3");
+        let reasons = events.changes();
+        assert!(reasons.iter().all(|each| each.reason() == Reason::Initial));
+        assert_eq!(words(events), ["+eve", "+bob"]);
+        assert!(roster.is_synced());
+    }
+
+    #[test]
+    fn a_rejoin_drops_the_diffs_that_wait_and_makes_the_next_ones_wait() {
+        let mut roster = Roster::new();
+        roster.joined();
+        diff(&mut roster, "ghost:1", "");
+        roster.joined();
+        diff(&mut roster, "bob:2", "");
+        assert_eq!(words(state(&mut roster, "ada:1")), ["+ada", "+bob"]);
+
+        roster.joined();
+        assert_eq!(words(diff(&mut roster, "", "ada:1")), [""; 0]);
+        assert_eq!(roster.len(), 2, "nobody is lost meanwhile");
+        assert_eq!(words(state(&mut roster, "ada:1 bob:2")), ["-ada"]);
+    }
+
+    #[test]
+    fn the_close_of_an_earlier_join_drops_the_diffs_that_wait() {
+        let mut roster = Roster::new();
+        diff(&mut roster, "ada:former", "");
+        roster.earlier_join_closed();
+        diff(&mut roster, "bob:2", "");
+        assert_eq!(words(state(&mut roster, "ada:1")), ["+ada", "+bob"]);
+        roster.earlier_join_closed();
+        assert_eq!(words(diff(&mut roster, "", "bob:2")), ["-bob"]);
+        assert_eq!(roster.meta_count(), 1);
+    }
+
+    #[test]
+    fn many_diffs_that_wait_are_merged_and_have_the_effect_of_each() {
+        let mut roster = Roster::new();
+        let mut next = |n: usize| {
+            let (joins, leaves) = (
+                format!("ada:{} u{n}:x{n}", n + 1),
+                format!("ada:{n} u{n}:x{n}"),
+            );
+            diff(&mut roster, &joins, &leaves);
+        };
+        (1..3_000).for_each(&mut next);
+        assert_eq!(
+            words(state(&mut roster, "ada:500,tab u7:x7 bob:1")),
+            ["+ada", "+bob"]
+        );
+        let refs = roster.get("ada").unwrap().metas.iter();
+        let refs: Vec<_> = refs.map(|meta| meta.phx_ref.as_deref().unwrap()).collect();
+        assert_eq!(refs, ["tab", "3000"]);
+    }
+
+    #[test]
+    fn a_user_who_left_and_came_back_in_one_message_is_no_change() {
+        let mut roster = online("ada:1 bob:2");
+        roster.joined();
+        diff(&mut roster, "", "ada:1");
+        diff(&mut roster, "ada:1", "");
+        assert_eq!(words(state(&mut roster, "ada:1 bob:2")), [""; 0]);
+        let keys: Vec<_> = roster.iter().map(|(key, _)| key).collect();
+        assert_eq!(keys, ["bob", "ada"], "in the order of phoenix.js");
+    }
+
+    #[test]
+    fn a_message_without_net_effect_keeps_the_presence() {
+        let mut roster = online("ada:1 bob:2");
+        let before = Arc::clone(roster.presences.by_key().get("ada").unwrap());
+        assert_eq!(words(diff(&mut roster, "ada:2", "ada:2")), [""; 0]);
+        assert_eq!(words(diff(&mut roster, "eve:2", "eve:2")), [""; 0]);
+        let after = roster.presences.by_key().get("ada").unwrap();
+        assert!(Arc::ptr_eq(&before, after));
+    }
+
+    #[test]
+    fn another_order_of_metas_is_an_update_with_empty_lists() {
+        let mut roster = online("ada:1,2");
+        let changes = diff(&mut roster, "ada:1", "").changes();
+        assert!(
+            matches!(&changes[..], [Change::Update { joined, left, updated, .. }]
+            if joined.is_empty() && left.is_empty() && updated.is_empty())
+        );
     }
 
     #[test]

@@ -1,18 +1,19 @@
-//! Which metas stay, join, leave or replace another, decided on their refs alone.
+//! Compares two lists of metas by their refs: which metas stay, join, leave or
+//! replace another.
 //!
 //! A presence is a list of metas, one for each device or tab, and the server
-//! gives each a `phx_ref`. Everything that Presence does comes down to one
-//! question: which refs of this list are not in that one?
+//! gives each a `phx_ref`. Everything here answers one question: which refs of one
+//! list are not in the other?
 //!
-//! Invariant: every answer costs time linear in the two lists, however long
-//! they are, and keeps the order of the list asked about.
+//! Invariant: every answer takes time linear in the lengths of the two lists, and
+//! keeps the order of the first.
 
 use alloc::{vec, vec::Vec};
 use core::mem;
 
 /// Up to this many pairs, comparing each with each is cheaper than an index: most
 /// presences have one or two metas, and an index costs an allocation.
-const PAIRWISE: usize = 32;
+const MAX_COMPARED_PAIRS: usize = 32;
 
 /// The metas of a presence, as far as their refs go.
 pub(crate) trait Metas {
@@ -43,7 +44,7 @@ pub(crate) trait Metas {
 }
 
 /// What makes one list of metas into another.
-pub(crate) struct Change {
+pub(crate) struct Comparison {
     /// Positions in the old list of the refs that the new one has too.
     pub stayed: Vec<usize>,
     /// Where the new list has each of these.
@@ -58,16 +59,17 @@ pub(crate) struct Change {
 ///
 /// `None` when nothing joined and nothing left, which for equal lists (the
 /// usual answer after a reconnect) takes one comparison a ref.
-pub(crate) fn change<M: Metas>(old: &M, new: &M) -> Option<Change> {
+pub(crate) fn changed<M: Metas>(old: &M, new: &M) -> Option<Comparison> {
     if old.len() == new.len() && (0..old.len()).all(|at| old.same(at, new, at)) {
         return None;
     }
-    let change = compare(old, new);
-    (!change.joined.is_empty() || !change.left.is_empty()).then_some(change)
+    let comparison = compare(old, new);
+    let differs = !comparison.joined.is_empty() || !comparison.left.is_empty();
+    differs.then_some(comparison)
 }
 
 /// Compares two lists of metas.
-pub(crate) fn compare<M: Metas>(old: &M, new: &M) -> Change {
+pub(crate) fn compare<M: Metas>(old: &M, new: &M) -> Comparison {
     let (mut stayed, mut places, mut left) = (Vec::new(), Vec::new(), Vec::new());
     look_up(old, new, &mut |at, place| match place {
         Some(place) => {
@@ -82,7 +84,7 @@ pub(crate) fn compare<M: Metas>(old: &M, new: &M) -> Change {
     } else {
         absent(new, old)
     };
-    Change {
+    Comparison {
         stayed,
         places,
         left,
@@ -119,7 +121,7 @@ pub(crate) fn absent<M: Metas>(metas: &M, others: &M) -> Vec<usize> {
 /// Calls back for each of `metas`, with where `others` holds its ref. A trait object, since a
 /// copy for each closure would be 200 bytes more of WebAssembly.
 fn look_up<M: Metas>(metas: &M, others: &M, found: &mut dyn FnMut(usize, Option<usize>)) {
-    if metas.len() * others.len() <= PAIRWISE {
+    if metas.len() * others.len() <= MAX_COMPARED_PAIRS {
         for at in 0..metas.len() {
             let place = (0..others.len()).rfind(|&other| metas.same(at, others, other));
             found(at, place);
@@ -149,7 +151,7 @@ pub(crate) fn pair<M: Metas>(
     for &at in &*left {
         unpaired[at] = true;
     }
-    let index = (left.len() * joined.len() > PAIRWISE).then(|| old.index());
+    let index = (left.len() * joined.len() > MAX_COMPARED_PAIRS).then(|| old.index());
     let mut unmatched = Vec::new();
     for &at in &*joined {
         let replaced = match &index {
@@ -220,7 +222,7 @@ mod tests {
     }
 
     fn paired(old: &Refs, new: &Refs) -> (Vec<(usize, usize)>, Vec<usize>, Vec<usize>) {
-        let Change {
+        let Comparison {
             mut left,
             mut joined,
             ..
@@ -258,15 +260,15 @@ mod tests {
 
     #[test]
     fn reordered_refs_are_no_change() {
-        assert!(change(&refs("a b c"), &refs("c a b")).is_none());
-        assert!(change(&refs("a b"), &refs("a b a")).is_none());
+        assert!(changed(&refs("a b c"), &refs("c a b")).is_none());
+        assert!(changed(&refs("a b"), &refs("a b a")).is_none());
     }
 
     #[test]
     fn a_replaced_ref_joins_and_leaves() {
-        let change = change(&refs("a b"), &refs("a c")).expect("a change");
+        let comparison = changed(&refs("a b"), &refs("a c")).expect("a difference");
         assert_eq!(
-            (change.stayed, change.left, change.joined),
+            (comparison.stayed, comparison.left, comparison.joined),
             (vec![0], vec![1], vec![1])
         );
     }

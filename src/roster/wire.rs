@@ -1,19 +1,26 @@
-//! What the server sends: the payloads of `presence_state` and `presence_diff`.
+//! The payloads of `presence_state` and `presence_diff`.
 //!
-//! Invariant: these types hold what was sent, no more. Reading and writing them
-//! again gives the same JSON, keys in JavaScript's order.
+//! Invariant: a payload that is read and written again is the same JSON, with keys in
+//! JavaScript's order.
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::ordered::Ordered;
+use super::ordered::Ordered;
 
 /// One device, tab or process of a user.
 ///
 /// `M` is what the server tracks with it: any type that serde can read from the
-/// other fields of the object, such as a struct of your own.
+/// other fields of the object, such as a struct of your own, an enum or
+/// `serde_json::Map<String, Value>`.
+///
+/// The fields are read with [`#[serde(flatten)]`](https://serde.rs/attr-flatten.html),
+/// which buffers them. Three kinds of type cannot be read from that buffer, anywhere in
+/// `M`: `i128` and `u128`, maps whose keys are integers (take `HashMap<String, T>`), and
+/// `serde_json::value::RawValue` (take `serde_json::Value`). A presence with such a meta
+/// is skipped and named in [`Events::skipped`](crate::Events::skipped).
 ///
 /// ```
 /// use phoenix_presence::Meta;
@@ -31,7 +38,7 @@ use crate::ordered::Ordered;
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Meta<M> {
-    /// Names this meta: 16 characters of URL-safe base64 from Phoenix. All metas
+    /// The name of this meta: 16 characters of URL-safe base64 from Phoenix. All metas
     /// without one count as the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phx_ref: Option<Box<str>>,
@@ -43,19 +50,19 @@ pub struct Meta<M> {
     pub data: M,
 }
 
-/// A user: one meta for each device, in the order in which they came.
+/// A user: one meta for each device, in the order in which they joined.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Presence<M> {
-    /// The metas. Shared, since the same meta stands in many presences: before a
-    /// change, after it, and in what is reported of it.
+    /// The metas, shared between the presences before and after a change, and its
+    /// events.
     pub metas: Vec<Arc<Meta<M>>>,
     /// The fields beside `metas`, which the server's `fetch/2` adds.
     #[serde(flatten)]
     pub fields: Map<String, Value>,
 }
 
-/// The payload of a `presence_state`: who is there, by key.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The payload of a `presence_state`: the presences by key.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 #[serde(bound(
     deserialize = "M: serde::de::DeserializeOwned",
@@ -63,8 +70,8 @@ pub struct Presence<M> {
 ))]
 pub struct State<M>(pub(crate) Ordered<Arc<Presence<M>>>);
 
-/// The payload of a `presence_diff`: who came and who went since the last one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The payload of a `presence_diff`: the metas that joined and left since the last one.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(bound(
     deserialize = "M: serde::de::DeserializeOwned",
     serialize = "M: Serialize"
@@ -89,14 +96,36 @@ impl<M> State<M> {
         self.0.iter().map(|(key, presence)| (&**key, &**presence))
     }
 
+    /// Keys and presences, without copying either.
+    pub(crate) fn shared(&self) -> impl Iterator<Item = (Arc<str>, Arc<Presence<M>>)> + '_ {
+        self.0
+            .iter()
+            .map(|(key, presence)| (Arc::clone(key), Arc::clone(presence)))
+    }
+
     /// How many keys it has.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether nobody is there.
+    /// Whether it has no key.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+impl<M> Clone for State<M> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<M> Clone for Diff<M> {
+    fn clone(&self) -> Self {
+        Self {
+            joins: self.joins.clone(),
+            leaves: self.leaves.clone(),
+        }
     }
 }
 

@@ -1,0 +1,103 @@
+/**
+ * The border between the core and JavaScript: what each side calls in the other.
+ *
+ * `values.js` and the modules of the npm package are both checked against these
+ * types, and so are the functions that the core exports.
+ */
+
+/** An object whose keys are presence keys: a state, or one side of a diff. */
+export type Dict = Record<string, unknown>;
+
+/** The kind of message behind a change. */
+export type Reason = "initial" | "resync" | "diff";
+
+/** A change of one user. */
+export interface Change {
+  key: string;
+  type: "enter" | "update" | "exit";
+  presence: any;
+  previous: any;
+  joined: any[];
+  left: any[];
+  updated: { previous: any; current: any }[];
+  reason: Reason;
+}
+
+/** What the core remembers of a Presence between two messages, and reports of the current one. */
+export interface Memory {
+  /** How many keys the state has. */
+  size: number;
+  /** How many metas the state has. */
+  metaCount: number;
+  /** All keys of the state in order, after a `presence_state` into an empty one: reading them again takes long. */
+  keys: string[] | undefined;
+  /** The fields that users of the class read and write. */
+  fields: {
+    /** The join whose state was applied. */
+    joinRef: unknown;
+    /** The diffs that wait for the state of the current join. */
+    pendingDiffs: unknown;
+  };
+
+  /** The join under which the waiting diffs arrived. */
+  heldUnder: unknown;
+  /** How many diffs wait, without those that were merged. */
+  waiting(): number;
+  /** Adds a diff to those that wait. */
+  hold(diff: object): void;
+  /** Forgets the diffs that wait. */
+  dropWaiting(): void;
+  /** The diffs that wait, without those that were merged. None waits afterwards. */
+  takeWaiting(): unknown[];
+  /** Waiting diffs past the first thousand, merged into one. */
+  merged: {
+    /** The presences that joined and are still there. */
+    joins: Dict;
+    /** For each key, the refs that left. */
+    left: Record<string, Set<unknown>>;
+  };
+
+  /**
+   * Metas that joined or left, in the order of callbacks, four values each: whether they joined, the key, the current
+   * presence, the presence with these metas.
+   */
+  events: unknown[];
+  /** Changes by user. */
+  changes: Change[];
+  /** The kind and the value of each problem, one after the other: see pkg/problems.js. */
+  problems: unknown[];
+  /** The users whose changes are wanted in full, where not all are. */
+  watchers: { has(key: string): boolean };
+}
+
+/**
+ * What is wanted of a message, a sum: 1 events of joins, 2 events of leaves, 4 a state that comes again brings the
+ * server's fields and metas, 8 changes by user, 16 the metas of all changes, 32 the metas of changes of watched users,
+ * 64 the join is not answered yet, 128 an exit, without a presence, of users who came and left with the same message.
+ */
+export type Wants = number;
+
+/** The functions of the core: src/js/mod.rs. A `state` has no prototype, and can be written. */
+export interface Core {
+  /**
+   * Handles a `presence_state` that arrived under `joinRef`.
+   *
+   * @returns 1 if it was applied; 0 if the payload is malformed
+   */
+  receiveState(memory: Memory, state: Dict, payload: unknown, joinRef: unknown, wants: Wants): number;
+  /**
+   * Handles a `presence_diff` that arrived under `joinRef`.
+   *
+   * @returns 1 if it was applied; 0 if it waits, is dropped or malformed
+   */
+  receiveDiff(memory: Memory, state: Dict, payload: unknown, joinRef: unknown, wants: Wants): number;
+  /** Forgets the diffs that wait. */
+  dropWaiting(memory: Memory): void;
+  /**
+   * Reports the change that makes the presence `previous` of a user into `current`, unless they
+   * are the same. A value that is no presence counts as absent.
+   */
+  compare(memory: Memory, key: string, previous: unknown, current: unknown, reason: number): void;
+  /** How many metas a presence has; -1 if it is no presence. */
+  countMetas(presence: unknown): number;
+}

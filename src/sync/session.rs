@@ -1,0 +1,217 @@
+//! The session: what becomes of each message of a channel, in the order in which
+//! they arrive.
+//!
+//! A `presence_diff` may arrive before the `presence_state` of its join. It waits
+//! then, and is applied right after that state. A diff that was broadcast before
+//! the join must not wait: the state to come accounts for it already, and applying
+//! it afterwards would bring back a user who left. Such diffs are recognised by the
+//! join under which they arrived, by a join that is not answered yet, and by the
+//! close of an earlier join on the same socket ([`drop_waiting`]).
+//!
+//! [`drop_waiting`]: Session::drop_waiting
+
+use alloc::vec::Vec;
+
+use super::{sync_diff, sync_state, Presences, Resync, Store, Transaction, Wanted, Writes};
+
+/// How many diffs wait one by one, each with events of its own. Those after them
+/// are merged into one, so that memory stays bounded.
+pub(crate) const MAX_SEPARATE_DIFFS: usize = 1_000;
+
+/// Merging diffs has no results that are read.
+const NOTHING: Wanted = Wanted {
+    joins: false,
+    leaves: false,
+    changes: false,
+};
+
+/// The kind of message behind a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// The first `presence_state`.
+    Initial,
+    /// A later `presence_state`, as after a reconnect.
+    Resync,
+    /// A `presence_diff`.
+    Diff,
+}
+
+/// What is remembered between two messages: the store, the join whose state it
+/// holds, and the diffs that wait.
+pub(crate) trait Session {
+    type Store: Store;
+    /// Names a join of the channel.
+    type JoinRef;
+    type Diff: Diff<Store = Self::Store>;
+    type Merged<'a>: Merged<Store = Self::Store>
+    where
+        Self: 'a;
+
+    fn store(&mut self) -> &mut Self::Store;
+
+    /// Whether any state was applied.
+    fn has_state(&self) -> bool;
+
+    /// Whether the state of this join was applied.
+    fn has_state_of(&self, join_ref: &Self::JoinRef) -> bool;
+
+    /// Remembers that the state of this join is applied.
+    fn set_state_of(&mut self, join_ref: &Self::JoinRef);
+
+    /// Whether the diffs that wait arrived under this join.
+    fn waits_for(&self, join_ref: &Self::JoinRef) -> bool;
+
+    /// How many diffs wait, without those that were merged.
+    fn waiting(&self) -> usize;
+
+    /// Sets the join under which the next waiting diffs arrive. None waits yet.
+    fn wait_for(&mut self, join_ref: &Self::JoinRef);
+
+    /// Lets a diff wait.
+    fn hold(&mut self, diff: Self::Diff);
+
+    /// The waiting diffs that were merged.
+    fn merged(&mut self) -> Self::Merged<'_>;
+
+    /// Forgets all diffs that wait.
+    fn drop_waiting(&mut self);
+
+    /// The diffs that wait, in the order in which they are to be applied. None waits
+    /// afterwards.
+    fn take_waiting(&mut self) -> Vec<Self::Diff>;
+}
+
+/// The payload of a `presence_diff`.
+pub(crate) trait Diff {
+    type Store: Store;
+    type Side<'a>: Iterator<
+        Item = (
+            <Self::Store as Store>::Key,
+            <Self::Store as Store>::Presence,
+        ),
+    >
+    where
+        Self: 'a;
+
+    fn joins(&self) -> Self::Side<'_>;
+
+    fn leaves(&self) -> Self::Side<'_>;
+
+    /// Whether a user may be in both joins and leaves.
+    fn has_both(&self) -> bool;
+}
+
+/// Waiting diffs merged into one: the metas that are there after all of them, and
+/// the refs of those that left.
+///
+/// The refs must be kept even of a meta that joined while waiting: the state to come
+/// may have been taken between its join and its leave.
+pub(crate) trait Merged {
+    type Store: Store;
+
+    /// The presences that joined and are still there.
+    fn joins(&mut self) -> &mut Self::Store;
+
+    /// Adds the metas of a user that left.
+    fn add_left(
+        &mut self,
+        key: &<Self::Store as Store>::Key,
+        left: &<Self::Store as Store>::Presence,
+    );
+
+    /// Removes the metas of a user that are there again.
+    fn remove_left(
+        &mut self,
+        key: &<Self::Store as Store>::Key,
+        joined: &<Self::Store as Store>::Presence,
+    );
+}
+
+/// What became of a diff.
+pub(crate) enum Handled<S: Store> {
+    Applied(Writes<S>),
+    Waits,
+    Dropped,
+}
+
+/// Handles a `presence_state` that arrived under `join_ref`: applies it, then the
+/// diffs that waited for it. `names` tells whether a key is in `state`.
+pub(crate) fn receive_state<S: Session>(
+    session: &mut S,
+    join_ref: &S::JoinRef,
+    state: impl IntoIterator<Item = (<S::Store as Store>::Key, <S::Store as Store>::Presence)>,
+    names: impl Fn(&<S::Store as Store>::Key) -> bool,
+    resync: Resync,
+    wanted: Wanted,
+) -> (Reason, Writes<S::Store>) {
+    let reason = match session.has_state() {
+        true => Reason::Resync,
+        false => Reason::Initial,
+    };
+    if !session.waits_for(join_ref) {
+        session.drop_waiting();
+    }
+    let waiting = session.take_waiting();
+    session.set_state_of(join_ref);
+
+    let recording = wanted.changes || !waiting.is_empty();
+    let mut transaction = Transaction::new(session.store(), recording);
+    sync_state(&mut transaction, state, names, resync, wanted);
+    for diff in &waiting {
+        let (mut joins, mut leaves) = (diff.joins(), diff.leaves());
+        sync_diff(&mut transaction, &mut joins, &mut leaves, wanted);
+    }
+    (reason, transaction.finish())
+}
+
+/// Handles a `presence_diff` that arrived under `join_ref`. `joining`: that join was
+/// not answered yet.
+pub(crate) fn receive_diff<S: Session>(
+    session: &mut S,
+    join_ref: &S::JoinRef,
+    joining: bool,
+    diff: S::Diff,
+    wanted: Wanted,
+) -> Handled<S::Store> {
+    if session.has_state_of(join_ref) {
+        let recording = wanted.changes || diff.has_both();
+        let mut transaction = Transaction::new(session.store(), recording);
+        let (mut joins, mut leaves) = (diff.joins(), diff.leaves());
+        sync_diff(&mut transaction, &mut joins, &mut leaves, wanted);
+        return Handled::Applied(transaction.finish());
+    }
+    if joining {
+        return Handled::Dropped;
+    }
+    if !session.waits_for(join_ref) {
+        session.drop_waiting();
+        session.wait_for(join_ref);
+    }
+    if session.waiting() < MAX_SEPARATE_DIFFS {
+        session.hold(diff);
+    } else {
+        merge(&mut session.merged(), &diff);
+    }
+    Handled::Waits
+}
+
+/// Adds a diff to those that were merged.
+fn merge<M: Merged>(merged: &mut M, diff: &impl Diff<Store = M::Store>) {
+    // Both sides are read once, since reading reports what is malformed. Loops are less
+    // WebAssembly than `collect`.
+    let (mut joins, mut leaves) = (Vec::new(), Vec::new());
+    for join in diff.joins() {
+        merged.remove_left(&join.0, &join.1);
+        joins.push(join);
+    }
+    for leave in diff.leaves() {
+        leaves.push(leave);
+    }
+    let mut transaction = Transaction::new(merged.joins(), false);
+    let joins: Presences<'_, M::Store> = &mut joins.into_iter();
+    let left: Presences<'_, M::Store> = &mut leaves.iter().cloned();
+    sync_diff(&mut transaction, joins, left, NOTHING);
+    for (key, left) in &leaves {
+        merged.add_left(key, left);
+    }
+}
