@@ -117,7 +117,7 @@ export const SUITES = [
     count: countLast,
   },
   nodeSuite("bindings", ["package", "server"]),
-  nodeSuite("recipes", ["package", "server"]),
+  nodeSuite("docs", ["package", "server"]),
   nodeSuite("e2e", ["package", "server"]),
 ];
 
