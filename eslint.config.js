@@ -25,7 +25,8 @@ export default [
     files: [
       "tests/e2e/**",
       "tests/bindings/**",
-      "tests/recipes/**",
+      "tests/docs/**",
+      "tests/support/demo.js",
       "tests/consumers/{oldest-frameworks,vite-react,vite-vue}/**",
     ],
     languageOptions: { globals: globals.browser },

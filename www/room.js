@@ -6,6 +6,8 @@
 import { Socket } from "phoenix";
 import { Presence } from "phoenix-presence";
 
+import { leaveChannel } from "./leave.js";
+
 /**
  * What this tab tells the others about itself: its metadata in the room. A user
  * has one for each tab or device; the server adds `online_at` and `phx_ref`.
@@ -27,7 +29,7 @@ import { Presence } from "phoenix-presence";
  * @property {(error: Error) => void} onError
  */
 
-/** How long a server may take to answer that you leave, in milliseconds. */
+/** How long the server may take to answer a leave, in milliseconds. */
 const LEAVE_TIMEOUT = 2000;
 
 /**
@@ -75,19 +77,14 @@ export function enterRoom({ room, name, own, onChanges, onRefused, onError }) {
     /**
      * Leaves for good; nothing is reported any more.
      *
-     * @returns {Promise<void>} settled once the server knows, or does not answer
+     * @returns {Promise<void>} resolved when the server has taken this tab off the list, or does not answer
      */
-    leave() {
+    async leave() {
       unsubscribe();
       presence.dispose();
       onRefused = onError = () => {};
-      return new Promise((resolve) => {
-        const end = () => {
-          socket.disconnect();
-          resolve();
-        };
-        channel.leave(LEAVE_TIMEOUT).receive("ok", end).receive("timeout", end);
-      });
+      await leaveChannel(socket, channel, LEAVE_TIMEOUT);
+      socket.disconnect();
     },
   };
 }

@@ -1,13 +1,16 @@
 /**
  * The checks that every change must pass, one entry each.
  *
- * Invariant: a check fails on what it finds in the repository, never on the network: what needs an
- * advisory database or a tool that is not installed says why it was skipped.
+ * A check fails only because of what is in the repository, never because of the network: one whose
+ * tool or database is missing is skipped, and says why.
  */
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { prepare } from "./prepare.mjs";
-import { ask, run } from "./run.mjs";
-import { WASM_TARGET, wasmEnv } from "./toolchain.mjs";
+import { ask, ROOT, run } from "./run.mjs";
+import { hasWasmTarget, WASM_TARGET, wasmEnv } from "./toolchain.mjs";
 
 /** @typedef {"passed" | "failed" | { skipped: string }} Outcome */
 /** @typedef {{ name: string, check: () => Promise<Outcome> }} Check */
@@ -63,13 +66,14 @@ export const CHECKS = [
   command("prettier", "node_modules/.bin/prettier", ["--check", "--log-level", "warn", "."]),
   command("eslint", "node_modules/.bin/eslint", ["--max-warnings", "0", "."]),
   { name: "tsc", check: typeCheck },
+  { name: "oldest Rust", check: oldestRust },
   { name: "cargo deny", check: cargoDeny },
   { name: "npm audit", check: npmAudit },
 ];
 
 /**
- * Types: strictly, and of what the package ships but for its parameters, which its users read from
- * index.d.ts.
+ * The types of everything, strictly; and of the package's own JavaScript without those of its
+ * parameters, which stand in index.d.ts.
  */
 async function typeCheck() {
   await prepare("package");
@@ -82,7 +86,25 @@ async function typeCheck() {
   return failed ? "failed" : "passed";
 }
 
-/** Licences, banned and duplicate crates, sources, and the advisories if their database is there. */
+/** The crate and the server compile with the `rust-version` of Cargo.toml. Tests may need a newer one. */
+async function oldestRust() {
+  const version = /^rust-version = "([^"]+)"/m.exec(readFileSync(join(ROOT, "Cargo.toml"), "utf8"))?.[1];
+  if (!version) throw new Error("Cargo.toml has no rust-version");
+  // Without the second, rustup would download the compiler.
+  const env = { ...process.env, RUSTUP_TOOLCHAIN: version, RUSTUP_AUTO_INSTALL: "0" };
+  if (!ask("rustc", ["--version"], { env })?.includes(` ${version}.`)) {
+    return { skipped: `Rust ${version} is not installed (\`rustup toolchain install ${version}\`)` };
+  }
+  const builds = [["-p", "phoenix-presence", "-p", "presence-server"]];
+  if (hasWasmTarget(env)) builds.push(CRATE_FOR_WASM);
+  for (const build of builds) {
+    const { code } = await run("cargo", ["check", "--quiet", ...build], { env, check: false });
+    if (code !== 0) return "failed";
+  }
+  return "passed";
+}
+
+/** Licences, banned and duplicate crates, sources, and the advisories if their database can be fetched. */
 async function cargoDeny() {
   if (!ask("cargo", ["deny", "--version"])) {
     return { skipped: "not installed (`cargo install cargo-deny`, some 5 minutes)" };

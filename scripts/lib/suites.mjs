@@ -1,7 +1,6 @@
 /**
- * The test suites of `npm test`, in the order in which they run.
- *
- * Invariant: a suite is what one runner reports in one run, so that its count is the runner's own.
+ * The test suites of `npm test`, in the order in which they run. A suite is one run of one test
+ * runner, and its count is the one that the runner printed.
  */
 
 import { existsSync, readdirSync } from "node:fs";
@@ -15,12 +14,14 @@ import { wasmEnv } from "./toolchain.mjs";
 /**
  * @typedef {object} Suite
  * @property {string} name
- * @property {import("./prepare.mjs").Thing[]} needs
- * @property {() => { cmd: string, args: string[], env?: NodeJS.ProcessEnv }} command
+ * @property {import("./prepare.mjs").Thing[]} needs what has to be built before
+ * @property {boolean} [selectsFiles] whether it can run some of its files
+ * @property {boolean} [selectsTests] whether it can run tests by a part of their name
+ * @property {(selection: { files?: string[], only?: string }) => { cmd: string, args: string[], env?: NodeJS.ProcessEnv }} command
  * @property {(output: string) => import("./counts.mjs").Count | undefined} count
  */
 
-/** What every node suite is given to find the browser with. */
+/** The environment variables that name the browser, for the suites that node runs. */
 const browserEnv = () => {
   const { chrome, chromedriver } = findBrowser() ?? {};
   return chrome && chromedriver ? { CHROME: chrome, CHROMEDRIVER: chromedriver } : {};
@@ -36,13 +37,21 @@ const browserEnv = () => {
 const nodeSuite = (name, needs) => ({
   name,
   needs,
-  command: () => ({
+  selectsFiles: true,
+  selectsTests: true,
+  command: ({ files = testFiles(name), only }) => ({
     cmd: "node",
-    args: ["--test", "--test-reporter=spec", ...testFiles(name)],
+    args: ["--test", "--test-reporter=spec", ...(only ? [`--test-name-pattern=${escaped(only)}`] : []), ...files],
     env: { ...wasmEnv(), ...browserEnv() },
   }),
   count: countNode,
 });
+
+/** A text as a pattern that only that text matches. @param {string} text */
+const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+
+/** How cargo's test programs are told to run tests by a part of their name. @param {string | undefined} only */
+const filter = (only) => (only ? ["--", only] : []);
 
 /** @type {Suite[]} */
 export const SUITES = [
@@ -59,24 +68,34 @@ export const SUITES = [
   {
     name: "rust",
     needs: [],
-    command: () => ({ cmd: "cargo", args: ["test", "--workspace", "--no-fail-fast"] }),
+    selectsTests: true,
+    command: ({ only }) => ({ cmd: "cargo", args: ["test", "--workspace", "--no-fail-fast", ...filter(only)] }),
     count: countCargo,
   },
   {
     name: "wasm-node",
     needs: [],
-    command: () => ({ cmd: "wasm-pack", args: ["test", "--node", ".", "--features", "npm"], env: wasmEnv() }),
+    selectsTests: true,
+    command: ({ only }) => ({
+      cmd: "wasm-pack",
+      args: ["test", "--node", ".", "--features", "npm", ...filter(only)],
+      env: wasmEnv(),
+    }),
     count: countCargo,
   },
   {
     name: "wasm-browser",
     needs: [],
-    command: () => {
+    selectsTests: true,
+    command: ({ only }) => {
       const browser = findBrowser();
       if (!browser) throw new Error("no browser was found: run `npm run setup`");
       return {
         cmd: "wasm-pack",
-        args: ["test", "--headless", "--chrome", "--chromedriver", browser.chromedriver, ".", "--features", "npm"],
+        args: [
+          ...["test", "--headless", "--chrome", "--chromedriver", browser.chromedriver],
+          ...[".", "--features", "npm", ...filter(only)],
+        ],
         env: { ...wasmEnv(), WASM_BINDGEN_TEST_WEBDRIVER_JSON: writeWebdriverJson(browser) },
       };
     },
@@ -98,7 +117,7 @@ export const SUITES = [
     count: countLast,
   },
   nodeSuite("bindings", ["package", "server"]),
-  nodeSuite("recipes", ["package", "server"]),
+  nodeSuite("docs", ["package", "server"]),
   nodeSuite("e2e", ["package", "server"]),
 ];
 

@@ -5,14 +5,15 @@ import fc from "fast-check";
 
 import { diffText, pool, stateText } from "../parity/arbitraries.js";
 import { check } from "../support/check.js";
+import { meta, user } from "../support/payloads.js";
+import { SubscribedRoom } from "../support/subscribed-room.js";
 import { changesBetween } from "./model.js";
-import { meta, Room, user } from "./room.js";
 
 /** @param {import("phoenix-presence").PresenceState} state */
 const copied = (state) => Object.assign(Object.create(null), state);
 
 test("who was not there enters, with the first presence_state as the reason", () => {
-  const room = new Room().state({ ada: user("1", "2") });
+  const room = new SubscribedRoom().state({ ada: user("1", "2") });
   const { ada } = room.presence.state;
   assert.deepEqual(room.news(), [
     [
@@ -31,7 +32,7 @@ test("who was not there enters, with the first presence_state as the reason", ()
 });
 
 test("a second tab is an update", () => {
-  const room = new Room().state({ ada: user("1") });
+  const room = new SubscribedRoom().state({ ada: user("1") });
   room.news();
   const [[change]] = room.diff({ ada: user("2") }).news();
   assert.equal(change.type, "update");
@@ -42,7 +43,7 @@ test("a second tab is an update", () => {
 });
 
 test("a tab that closes is an update, the last one an exit", () => {
-  const room = new Room().state({ ada: user("1", "2") });
+  const room = new SubscribedRoom().state({ ada: user("1", "2") });
   room.news();
   const [[closed]] = room.diff({}, { ada: user("1") }).news();
   assert.deepEqual([closed.type, closed.left, closed.presence], ["update", [meta("1")], user("2")]);
@@ -51,7 +52,7 @@ test("a tab that closes is an update, the last one an exit", () => {
 });
 
 test("an update of a meta is one pair, not a join and a leave", () => {
-  const room = new Room().state({ ada: user(meta("1", { status: "here" }), "9") });
+  const room = new SubscribedRoom().state({ ada: user(meta("1", { status: "here" }), "9") });
   room.news();
   const away = meta("2", { status: "away", phx_ref_prev: "1" });
   const [changes] = room.diff({ ada: user(away) }, { ada: user(meta("1", { status: "here" })) }).news();
@@ -69,7 +70,7 @@ test("an update of a meta is one pair, not a join and a leave", () => {
 });
 
 test("a meta that replaced a ref never seen here joined; and no meta is removed by phx_ref_prev", () => {
-  const room = new Room().state({ ada: user("1") });
+  const room = new SubscribedRoom().state({ ada: user("1") });
   room.news();
   const [[unknown]] = room.diff({ ada: user(meta("5", { phx_ref_prev: "4" })) }, { ada: user("4") }).news();
   assert.deepEqual([unknown.joined, unknown.left, unknown.updated], [[meta("5", { phx_ref_prev: "4" })], [], []]);
@@ -80,7 +81,7 @@ test("a meta that replaced a ref never seen here joined; and no meta is removed 
 
 test("a join of a ref already there, and a leave of an unknown one, are nothing: the entries stay the same array", () => {
   const ada = { ...user(meta("1", { status: "here" }), "2"), user: { name: "Ada" } };
-  const room = new Room().state({ ada, bob: user("3") });
+  const room = new SubscribedRoom().state({ ada, bob: user("3") });
   room.news();
   const entries = room.presence.entries();
   room.diff({ ada: structuredClone(ada) }).diff({ ada: { ...user("2"), user: { name: "Ada" } } });
@@ -93,7 +94,7 @@ test("a join of a ref already there, and a leave of an unknown one, are nothing:
 });
 
 test("under a ref already there, another meta or other fields are an update", () => {
-  const room = new Room().state({ ada: { ...user(meta("1", { n: 1 })), name: "Ada" } });
+  const room = new SubscribedRoom().state({ ada: { ...user(meta("1", { n: 1 })), name: "Ada" } });
   room.news();
   const [[changed]] = room.diff({ ada: { ...user(meta("1", { n: 2 })), name: "Ada" } }).news();
   assert.deepEqual(changed.updated, [{ previous: meta("1", { n: 1 }), current: meta("1", { n: 2 }) }]);
@@ -102,7 +103,7 @@ test("under a ref already there, another meta or other fields are an update", ()
 });
 
 test("one meta more or less under a ref that another has is an update too", () => {
-  const room = new Room().state({ ada: user("1") });
+  const room = new SubscribedRoom().state({ ada: user("1") });
   room.news();
   const [[more]] = room.diff({ ada: user("1", "1") }).news();
   assert.deepEqual([more.type, more.joined, more.left, more.updated], ["update", [], [], []]);
@@ -112,7 +113,7 @@ test("one meta more or less under a ref that another has is an update too", () =
 });
 
 test("after a restart of the server, where every ref is new, everyone who is back is an update", () => {
-  const room = new Room().state({ ada: user("1"), bob: user("2"), cy: user("3") });
+  const room = new SubscribedRoom().state({ ada: user("1"), bob: user("2"), cy: user("3") });
   room.rejoin("2");
   room.news();
   room.state({ ada: user("11"), bob: user("12"), dee: user("14") });
@@ -130,7 +131,7 @@ test("after a restart of the server, where every ref is new, everyone who is bac
 });
 
 test("diffs that waited for the first state are part of it: one call, one change for each user", () => {
-  const room = new Room();
+  const room = new SubscribedRoom();
   room
     .diff({ ada: user("2") })
     .diff({}, { bob: user("3") })
@@ -149,7 +150,7 @@ test("diffs that waited for the first state are part of it: one call, one change
 });
 
 test("who leaves and comes back within one message under the same ref is not news", () => {
-  const room = new Room().state({ ada: user("1"), bob: user("2") });
+  const room = new SubscribedRoom().state({ ada: user("1"), bob: user("2") });
   room.rejoin("2");
   room.news();
   room.diff({}, { bob: user("2") }).diff({ bob: user("2") });
@@ -164,9 +165,9 @@ test("a subscriber is told exactly what differs, whatever the messages", (t) => 
   );
   const resync = fc.constantFrom(undefined, "server");
   check(t, 1_000, fc.tuple(pool, resync, fc.array(step, { maxLength: 12 })), ([drawn, mode, steps]) => {
-    const room = new Room({ resync: mode });
+    const room = new SubscribedRoom({ resync: mode });
     let before = Object.create(null);
-    room.channel.state({});
+    room.channel.sendState({});
     room.news();
     for (const { event, text } of steps) {
       const payload = JSON.parse(text(drawn));
@@ -195,7 +196,7 @@ test("a subscriber is told exactly what differs, whatever the messages", (t) => 
 const sorted = (pairs) => pairs.map((pair) => JSON.stringify(pair)).sort();
 
 test("listeners hear after the callbacks of phoenix.js, and find everything done", () => {
-  const room = new Room().state({});
+  const room = new SubscribedRoom().state({});
   /** @type {unknown[]} */
   const calls = [];
   room.presence.onJoin(() => calls.push("join"));
@@ -208,7 +209,7 @@ test("listeners hear after the callbacks of phoenix.js, and find everything done
 });
 
 test("any number of listeners, the same function several times, each ended by itself", () => {
-  const room = new Room().state({});
+  const room = new SubscribedRoom().state({});
   let calls = 0;
   const count = () => void (calls += 1);
   const [first, second] = [room.presence.subscribe(count), room.presence.subscribe(count)];
@@ -224,7 +225,7 @@ test("any number of listeners, the same function several times, each ended by it
 });
 
 test("a listener that is ended by another while they are told is not called any more", () => {
-  const room = new Room().state({});
+  const room = new SubscribedRoom().state({});
   /** @type {string[]} */
   const calls = [];
   const first = room.presence.subscribe(() => {
@@ -245,7 +246,7 @@ test("a listener that is ended by another while they are told is not called any 
 });
 
 test("a listener that throws stops no other, and its error goes to onError", () => {
-  const room = new Room().state({});
+  const room = new SubscribedRoom().state({});
   /** @type {unknown[]} */
   const errors = [];
   room.presence.onError((error) => errors.push(error));
@@ -261,7 +262,7 @@ test("a listener that throws stops no other, and its error goes to onError", () 
 });
 
 test("a message that a listener causes is handled after this one has been told to all", () => {
-  const room = new Room().state({});
+  const room = new SubscribedRoom().state({});
   /** @type {string[]} */
   const order = [];
   room.presence.subscribe(([change]) => {
@@ -274,7 +275,7 @@ test("a message that a listener causes is handled after this one has been told t
 });
 
 test("subscribe and entries work unbound, and are the same functions each time", () => {
-  const room = new Room();
+  const room = new SubscribedRoom();
   const { subscribe, entries } = room.presence;
   assert.equal(room.presence.subscribe, subscribe);
   assert.equal(room.presence.entries, entries);
@@ -291,7 +292,7 @@ test("subscribe and entries work unbound, and are the same functions each time",
 });
 
 test("a listener that is no function is refused, by name", () => {
-  const { presence } = new Room();
+  const { presence } = new SubscribedRoom();
   for (const wrong of [undefined, null, {}, "listener"]) {
     const listener = /** @type {any} */ (wrong);
     assert.throws(() => presence.subscribe(listener), /^TypeError: subscribe: expected a function as listener$/);
@@ -300,7 +301,7 @@ test("a listener that is no function is refused, by name", () => {
 });
 
 test("a state that the program assigned is what the next message is compared with", () => {
-  const room = new Room().state({ ada: user("1") });
+  const room = new SubscribedRoom().state({ ada: user("1") });
   room.news();
   room.presence.state = { bob: user("2") };
   room.diff({ cy: user("3") }, { bob: user("2") });

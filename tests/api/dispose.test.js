@@ -3,8 +3,9 @@ import { test } from "node:test";
 
 import { FakeChannel } from "../support/fake-channel.js";
 import { FullChannel } from "../support/full-channel.js";
+import { user } from "../support/payloads.js";
 import { Ours } from "../support/presences.js";
-import { Room, user } from "./room.js";
+import { SubscribedRoom } from "../support/subscribed-room.js";
 
 test("dispose takes its callbacks from the channel and nobody else's, and is told to subscribers last", () => {
   const channel = new FullChannel("1");
@@ -12,7 +13,7 @@ test("dispose takes its callbacks from the channel and nobody else's, and is tol
   for (const event of ["presence_state", "presence_diff", "phx_error", "phx_close"]) {
     channel.on(event, () => void (others += 1));
   }
-  const room = new Room({}, channel).state({ ada: user("1") });
+  const room = new SubscribedRoom({}, channel).state({ ada: user("1") });
   room.news();
   room.presence.dispose();
   assert.equal(room.presence.status, "closed");
@@ -32,7 +33,7 @@ test("dispose takes its callbacks from the channel and nobody else's, and is tol
 });
 
 test("a second dispose, and one with using's symbol, do nothing more", () => {
-  const room = new Room().state({});
+  const room = new SubscribedRoom().state({});
   room.news();
   room.presence[Symbol.dispose]();
   room.presence.dispose();
@@ -54,12 +55,12 @@ test("a channel that cannot take callbacks away, or returns no refs, is left alo
     }
   }
   const channel = new Refless("1");
-  new Room({}, channel).presence.dispose();
+  new SubscribedRoom({}, channel).presence.dispose();
   assert.equal(channel.bindings.length, 4, "off without a ref would take everybody's");
 });
 
 test("after dispose a subscription is never called, and can be ended", () => {
-  const room = new Room().state({});
+  const room = new SubscribedRoom().state({});
   room.presence.dispose();
   const stop = room.presence.subscribe(() => assert.fail("told"));
   const stopWatch = room.presence.watch("ada", () => assert.fail("told"));
@@ -69,7 +70,7 @@ test("after dispose a subscription is never called, and can be ended", () => {
 });
 
 test("dispose from a callback ends it there: what waited for this message is dropped", () => {
-  const room = new Room().state({});
+  const room = new SubscribedRoom().state({});
   room.news();
   /** @type {string[]} */
   const calls = [];
@@ -83,7 +84,7 @@ test("dispose from a callback ends it there: what waited for this message is dro
 });
 
 test("dispose from a listener takes this message from no other, and all are told that it is closed", () => {
-  const room = new Room();
+  const room = new SubscribedRoom();
   room.presence.subscribe((changes) => {
     if (changes.length > 0) room.presence.dispose();
   });
@@ -95,7 +96,7 @@ test("dispose from a listener takes this message from no other, and all are told
 });
 
 test("what a listener throws while it is disposed of is reported", () => {
-  const room = new Room().state({});
+  const room = new SubscribedRoom().state({});
   /** @type {string[]} */
   const errors = [];
   room.presence.onError(({ message }) => void errors.push(message));

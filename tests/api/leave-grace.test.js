@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-
-import { Room, user } from "./room.js";
+import { user } from "../support/payloads.js";
+import { SubscribedRoom } from "../support/subscribed-room.js";
 
 /** Runs a test with a clock of its own. @param {string} name @param {(later: (ms: number) => void) => void} body */
 function timed(name, body) {
@@ -17,11 +17,11 @@ function timed(name, body) {
 
 const GRACE = { leaveGrace: 5_000 };
 
-/** @param {Room} room */
+/** @param {SubscribedRoom} room */
 const shown = ({ presence }) => [presence.entries().map(([key]) => key), presence.size, presence.metaCount];
 
 timed("who left stays in all that is added for the grace, and then exits", (later) => {
-  const room = new Room(GRACE).state({ ada: user("1", "2"), bob: user("3") });
+  const room = new SubscribedRoom(GRACE).state({ ada: user("1", "2"), bob: user("3") });
   room.news();
   const entries = room.presence.entries();
   const ada = room.presence.get("ada");
@@ -47,7 +47,7 @@ timed("who left stays in all that is added for the grace, and then exits", (late
 });
 
 timed("state, list and the callbacks of phoenix.js are immediate", () => {
-  const room = new Room(GRACE).state({ ada: user("1") });
+  const room = new SubscribedRoom(GRACE).state({ ada: user("1") });
   /** @type {unknown[]} */
   const calls = [];
   room.presence.onLeave((key, { metas }) => void calls.push([key, metas.length]));
@@ -58,7 +58,7 @@ timed("state, list and the callbacks of phoenix.js are immediate", () => {
 });
 
 timed("a return in time is an update, and the user keeps the place", (later) => {
-  const room = new Room(GRACE).state({ ada: user("1"), bob: user("2") });
+  const room = new SubscribedRoom(GRACE).state({ ada: user("1"), bob: user("2") });
   room.news();
   room.diff({}, { ada: user("1") });
   later(3_000);
@@ -74,7 +74,7 @@ timed("a return in time is an update, and the user keeps the place", (later) => 
 });
 
 timed("a return in time under the same ref is nothing", (later) => {
-  const room = new Room(GRACE).state({ ada: user("1") });
+  const room = new SubscribedRoom(GRACE).state({ ada: user("1") });
   room.news();
   room.diff({}, { ada: user("1") }).diff({ ada: user("1") });
   later(60_000);
@@ -83,7 +83,7 @@ timed("a return in time under the same ref is nothing", (later) => {
 });
 
 timed("who leaves again has the whole grace again", (later) => {
-  const room = new Room(GRACE).state({ ada: user("1") });
+  const room = new SubscribedRoom(GRACE).state({ ada: user("1") });
   room.diff({}, { ada: user("1") });
   later(4_000);
   room.diff({ ada: user("2") }).diff({}, { ada: user("2") });
@@ -95,7 +95,7 @@ timed("who leaves again has the whole grace again", (later) => {
 });
 
 timed("who comes and leaves in one message, while leaving, has the whole grace again", (later) => {
-  const room = new Room(GRACE).state({ ada: user("1") });
+  const room = new SubscribedRoom(GRACE).state({ ada: user("1") });
   room.diff({}, { ada: user("1") });
   room.news();
   later(4_000);
@@ -107,7 +107,7 @@ timed("who comes and leaves in one message, while leaving, has the whole grace a
 });
 
 timed("a device that leaves while another stays is an update at once", () => {
-  const room = new Room(GRACE).state({ ada: user("1", "2") });
+  const room = new SubscribedRoom(GRACE).state({ ada: user("1", "2") });
   room.news();
   room.diff({}, { ada: user("1") });
   assert.deepEqual(room.short(), ["~ada"]);
@@ -115,7 +115,7 @@ timed("a device that leaves while another stays is an update at once", () => {
 });
 
 timed("those who leave in one message exit in one call", (later) => {
-  const room = new Room(GRACE).state({ ada: user("1"), bob: user("2"), cy: user("3") });
+  const room = new SubscribedRoom(GRACE).state({ ada: user("1"), bob: user("2"), cy: user("3") });
   room.news();
   room.diff({}, { ada: user("1"), bob: user("2") });
   later(1_000);
@@ -126,7 +126,7 @@ timed("those who leave in one message exit in one call", (later) => {
 });
 
 timed("a reconnect in time shows nobody leaving", (later) => {
-  const room = new Room(GRACE).state({ ada: user("1"), bob: user("2") }).rejoin("2");
+  const room = new SubscribedRoom(GRACE).state({ ada: user("1"), bob: user("2") }).rejoin("2");
   room.state({ bob: user("12") });
   room.diff({ ada: user("11") });
   later(60_000);
@@ -134,7 +134,7 @@ timed("a reconnect in time shows nobody leaving", (later) => {
 });
 
 timed("who does not come back after a reconnect exits, for the reason of the resync", (later) => {
-  const room = new Room(GRACE)
+  const room = new SubscribedRoom(GRACE)
     .state({ ada: user("1"), bob: user("2") })
     .rejoin("2")
     .state({ bob: user("2") });
@@ -147,8 +147,8 @@ timed("who does not come back after a reconnect exits, for the reason of the res
 });
 
 timed("watchers hear of the exit when it is one", (later) => {
-  const room = new Room(GRACE).state({ ada: user("1"), bob: user("2") });
-  room.stop();
+  const room = new SubscribedRoom(GRACE).state({ ada: user("1"), bob: user("2") });
+  room.unsubscribe();
   /** @type {string[]} */
   const heard = [];
   room.presence.watch("ada", ({ type }) => void heard.push(type));
@@ -160,7 +160,7 @@ timed("watchers hear of the exit when it is one", (later) => {
 });
 
 timed("integer keys stay in their place too", (later) => {
-  const room = new Room(GRACE).state({ 7: user("1"), 3: user("2"), b: user("3"), a: user("4") });
+  const room = new SubscribedRoom(GRACE).state({ 7: user("1"), 3: user("2"), b: user("3"), a: user("4") });
   room.diff({}, { 3: user("2"), b: user("3") }).diff({ 5: user("5"), c: user("6") });
   assert.deepEqual(room.keys(), ["3", "5", "7", "b", "a", "c"]);
   later(5_000);
@@ -168,7 +168,7 @@ timed("integer keys stay in their place too", (later) => {
 });
 
 timed("a state that is assigned is shown, with those who are leaving", (later) => {
-  const room = new Room(GRACE).state({ ada: user("1"), bob: user("2") });
+  const room = new SubscribedRoom(GRACE).state({ ada: user("1"), bob: user("2") });
   room.diff({}, { ada: user("1") });
   room.presence.state = { cy: user("3", "4") };
   assert.deepEqual(shown(room), [["cy", "ada"], 2, 3]);
@@ -179,7 +179,7 @@ timed("a state that is assigned is shown, with those who are leaving", (later) =
 });
 
 timed("the rest of the grace ends with dispose, and nobody is told any more", (later) => {
-  const room = new Room(GRACE).state({ ada: user("1") });
+  const room = new SubscribedRoom(GRACE).state({ ada: user("1") });
   room.diff({}, { ada: user("1") });
   room.news();
   room.presence.dispose();
@@ -190,13 +190,13 @@ timed("the rest of the grace ends with dispose, and nobody is told any more", (l
 
 test("milliseconds that no timer can wait are refused, by name", () => {
   for (const wrong of [-1, NaN, Infinity, 2 ** 31, "5000", null]) {
-    assert.throws(() => new Room({ leaveGrace: wrong }), {
+    assert.throws(() => new SubscribedRoom({ leaveGrace: wrong }), {
       name: "TypeError",
       message: "leaveGrace: expected milliseconds from 0 to 2147483647",
     });
   }
   assert.deepEqual(
-    new Room({ leaveGrace: 0 })
+    new SubscribedRoom({ leaveGrace: 0 })
       .state({ ada: user("1") })
       .diff({}, { ada: user("1") })
       .keys(),

@@ -5,7 +5,8 @@ import fc from "fast-check";
 
 import { diffText, pool, stateText } from "../parity/arbitraries.js";
 import { check } from "../support/check.js";
-import { Room, user } from "./room.js";
+import { user } from "../support/payloads.js";
+import { SubscribedRoom } from "../support/subscribed-room.js";
 
 test("get, has, size and metaCount are what a walk of the state says, after any messages", (t) => {
   const step = fc.oneof(
@@ -13,7 +14,7 @@ test("get, has, size and metaCount are what a walk of the state says, after any 
     { weight: 1, arbitrary: stateText.map((text) => ({ event: "presence_state", text })) },
   );
   check(t, 500, fc.tuple(pool, fc.array(step, { maxLength: 20 }), fc.boolean()), ([drawn, steps, assigned]) => {
-    const room = new Room().state({});
+    const room = new SubscribedRoom().state({});
     if (assigned) room.presence.state = { ada: user("1", "2"), bob: /** @type {any} */ ("no presence") };
     for (const { event, text } of steps) {
       room.channel.trigger(event, JSON.parse(text(drawn)));
@@ -31,7 +32,7 @@ test("get, has, size and metaCount are what a walk of the state says, after any 
 });
 
 test("an empty room, a state with a prototype, and none at all", () => {
-  const { presence } = new Room();
+  const { presence } = new SubscribedRoom();
   const seen = () => [presence.size, presence.metaCount, presence.get("constructor"), presence.has("toString")];
   assert.deepEqual(seen(), [0, 0, undefined, false]);
   presence.state = { ada: user("1", "2") };
@@ -42,7 +43,7 @@ test("an empty room, a state with a prototype, and none at all", () => {
 });
 
 test("a state that is assigned, left by messages to another, and assigned again is counted right", () => {
-  const room = new Room().state({ ada: user("1", "2") });
+  const room = new SubscribedRoom().state({ ada: user("1", "2") });
   const { state } = room.presence;
   room.presence.state = {};
   room.diff({ bob: user("3") }).diff({ cy: user("4") });
@@ -55,7 +56,7 @@ test("in a room of 100,000 they walk nothing: not once, after the state was firs
   for (let n = 0; n < 100_000; n++) state[`u${n}`] = user(`${n}`);
   let walks = 0;
   let reads = 0;
-  const room = new Room().state({});
+  const room = new SubscribedRoom().state({});
   room.presence.state = new Proxy(state, {
     ownKeys(target) {
       walks += 1;

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
-import { meta, Room, user } from "./room.js";
+import { meta, user } from "../support/payloads.js";
+import { SubscribedRoom } from "../support/subscribed-room.js";
 
 const first = { ada: { ...user(meta("1", { n: 1 }), meta("2", { n: 2 })), name: "Ada" } };
 const again = { ada: { ...user(meta("3", { n: 3 }), meta("2", { n: 22 }), meta("1", { n: 1 })), name: "Ada L." } };
 
 test("as in phoenix.js, what is known stays as first seen", () => {
-  const room = new Room().state(first).state({ ada: { ...again.ada, metas: again.ada.metas.slice(1) } });
+  const room = new SubscribedRoom().state(first).state({ ada: { ...again.ada, metas: again.ada.metas.slice(1) } });
   assert.equal(room.presence.state.ada, first.ada);
   assert.deepEqual(room.short(), ["+ada"]);
 });
 
 test('with resync: "server", fields and known metas are the server\'s, in the order that they had', () => {
-  const room = new Room({ resync: "server" }).state(first);
+  const room = new SubscribedRoom({ resync: "server" }).state(first);
   room.news();
   room.state(again);
   const [[change]] = room.news();
@@ -26,7 +26,7 @@ test('with resync: "server", fields and known metas are the server\'s, in the or
 });
 
 test("what the server says once more, in whatever order, is no news and no new array", () => {
-  const room = new Room({ resync: "server" }).state(again);
+  const room = new SubscribedRoom({ resync: "server" }).state(again);
   room.news();
   const entries = room.presence.entries();
   room.state(structuredClone(again));
@@ -37,7 +37,7 @@ test("what the server says once more, in whatever order, is no news and no new a
 });
 
 test("nothing that the server says is lost or doubled, also of metas that share a ref or have none", () => {
-  const room = new Room({ resync: "server" });
+  const room = new SubscribedRoom({ resync: "server" });
   const twice = { ada: { metas: [{ n: 1 }, { n: 2 }] } };
   room.state(/** @type {any} */ (twice)).state(/** @type {any} */ (structuredClone(twice)));
   assert.deepEqual(room.presence.state.ada, twice.ada);
@@ -47,7 +47,7 @@ test("nothing that the server says is lost or doubled, also of metas that share 
 });
 
 test("the callbacks of phoenix.js hear of refs alone", () => {
-  const room = new Room({ resync: "server" }).state(first);
+  const room = new SubscribedRoom({ resync: "server" }).state(first);
   /** @type {unknown[]} */
   const calls = [];
   room.presence.onJoin((key, _current, { metas }) => void calls.push([key, metas]));
@@ -60,7 +60,7 @@ test("the callbacks of phoenix.js hear of refs alone", () => {
 
 test("another word than server is refused, by name", () => {
   for (const wrong of ["client", "", null, true]) {
-    assert.throws(() => new Room({ resync: wrong }), {
+    assert.throws(() => new SubscribedRoom({ resync: wrong }), {
       name: "TypeError",
       message: 'resync: expected "server" or undefined',
     });

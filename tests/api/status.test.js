@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { FakeChannel } from "../support/fake-channel.js";
+import { user } from "../support/payloads.js";
 import { Ours } from "../support/presences.js";
-import { Room, user } from "./room.js";
+import { SubscribedRoom } from "../support/subscribed-room.js";
 
 /** What a promise came to, if it did. @param {Promise<void>} promise */
 function outcome(promise) {
@@ -21,7 +22,7 @@ function outcome(promise) {
 }
 
 test("pending until the first state, then synced, stale from a failure to the next state", () => {
-  const room = new Room();
+  const room = new SubscribedRoom();
   /** @type {string[]} */
   const heard = [];
   room.presence.subscribe((changes) => void heard.push(`${room.presence.status} ${changes.length}`));
@@ -40,7 +41,7 @@ test("pending until the first state, then synced, stale from a failure to the ne
 });
 
 test("a status that changes with a message is told in the same call, alone it is an empty list", () => {
-  const room = new Room().state({ ada: user("1") });
+  const room = new SubscribedRoom().state({ ada: user("1") });
   assert.equal(room.news().length, 1);
   room.channel.fail();
   room.channel.fail();
@@ -50,7 +51,7 @@ test("a status that changes with a message is told in the same call, alone it is
 });
 
 test("a failure before the first state leaves it pending, and says nothing", () => {
-  const room = new Room().rejoin("2");
+  const room = new SubscribedRoom().rejoin("2");
   assert.equal(room.presence.status, "pending");
   assert.deepEqual(room.news(), []);
 });
@@ -69,7 +70,7 @@ test("another join is seen by its ref, even where the channel tells nothing", ()
 });
 
 test("a close by the server is stale, a leave is closed; and a state after that is in sync again", () => {
-  const room = new Room().state({});
+  const room = new SubscribedRoom().state({});
   room.channel.trigger("phx_close", {});
   assert.equal(room.presence.status, "stale");
   room.channel.leave();
@@ -83,14 +84,14 @@ test("a close by the server is stale, a leave is closed; and a state after that 
 });
 
 test("a failure that a callback causes counts after the message in progress", () => {
-  const room = new Room();
+  const room = new SubscribedRoom();
   room.presence.onSync(() => room.channel.fail());
   room.state({});
   assert.equal(room.presence.status, "stale");
 });
 
 test("a state that is malformed changes no status", () => {
-  const room = new Room();
+  const room = new SubscribedRoom();
   room.presence.onError(() => {});
   room.state("no object");
   assert.equal(room.presence.status, "pending");
@@ -99,7 +100,7 @@ test("a state that is malformed changes no status", () => {
 });
 
 test("whenSynced resolves at once, with the next state, or never while there is none", async () => {
-  const room = new Room();
+  const room = new SubscribedRoom();
   const first = outcome(room.presence.whenSynced());
   assert.equal(await first(), "open");
   room.state({});
@@ -125,8 +126,11 @@ test("whenSynced of another join that nobody told of resolves with its state", a
 
 test("whenSynced is rejected when the channel is left or the Presence disposed of, before or after", async () => {
   const closed = /^rejected: whenSynced: the channel was left or the Presence disposed of before it was in sync$/;
-  for (const close of [(/** @type {Room} */ r) => r.channel.leave(), (/** @type {Room} */ r) => r.presence.dispose()]) {
-    const room = new Room();
+  for (const close of [
+    (/** @type {SubscribedRoom} */ r) => r.channel.leave(),
+    (/** @type {SubscribedRoom} */ r) => r.presence.dispose(),
+  ]) {
+    const room = new SubscribedRoom();
     const before = outcome(room.presence.whenSynced());
     close(room);
     assert.match(await before(), closed);

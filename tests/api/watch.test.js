@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { user } from "../support/payloads.js";
+import { SubscribedRoom } from "../support/subscribed-room.js";
 
-import { Room, user } from "./room.js";
-
-/** @param {Room} room @param {string} key */
+/** @param {SubscribedRoom} room @param {string} key */
 function watched(room, key) {
   /** @type {string[]} */
   const types = [];
@@ -11,8 +11,8 @@ function watched(room, key) {
 }
 
 test("a watcher hears of one user only: who comes, differs, and goes", () => {
-  const room = new Room();
-  room.stop();
+  const room = new SubscribedRoom();
+  room.unsubscribe();
   const { types, stop } = watched(room, "ada");
   room
     .state({ bob: user("1") })
@@ -26,7 +26,7 @@ test("a watcher hears of one user only: who comes, differs, and goes", () => {
 });
 
 test("any string is a key to watch, and a number is the key that it spells", () => {
-  const room = new Room().state({});
+  const room = new SubscribedRoom().state({});
   const keys = ["", "__proto__", "constructor", "\ud800", "7"];
   const all = keys.map((key) => watched(room, /** @type {any} */ (key === "7" ? 7 : key)));
   for (const key of keys) room.diff(JSON.parse(`{${JSON.stringify(key)}:{"metas":[{"phx_ref":"1"}]}}`));
@@ -34,7 +34,7 @@ test("any string is a key to watch, and a number is the key that it spells", () 
 });
 
 test("watchers of one user are many, may end one another, and what one throws stops no other", () => {
-  const room = new Room().state({});
+  const room = new SubscribedRoom().state({});
   /** @type {string[]} */
   const calls = [];
   /** @type {unknown[]} */
@@ -56,7 +56,7 @@ test("watchers of one user are many, may end one another, and what one throws st
 });
 
 test("who ended the last watch of a user and watches again is told again", () => {
-  const room = new Room().state({});
+  const room = new SubscribedRoom().state({});
   const before = watched(room, "ada");
   before.stop();
   const after = watched(room, "ada");
@@ -68,8 +68,8 @@ test("who ended the last watch of a user and watches again is told again", () =>
 test("with only a watcher, nothing is put together for the others of the room", () => {
   const everybody = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`u${n}`, user(`${n}`)]));
   const next = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`u${n}`, user(`next ${n}`)]));
-  const room = new Room().state(everybody);
-  room.stop();
+  const room = new SubscribedRoom().state(everybody);
+  room.unsubscribe();
   const { types } = watched(room, "u7");
   let reads = 0;
   // Whoever is compared has its metas read once more after the state is done.
@@ -85,8 +85,8 @@ test("with only a watcher, nothing is put together for the others of the room", 
   const watching = reads;
   assert.deepEqual(types, ["update"]);
 
-  const silent = new Room().state(everybody);
-  silent.stop();
+  const silent = new SubscribedRoom().state(everybody);
+  silent.unsubscribe();
   reads = 0;
   silent.state(Object.fromEntries(Object.entries(next).map(([key, presence]) => [key, counted(presence)])));
   assert.ok(watching - reads < 20, `${watching - reads} more reads for one watcher`);

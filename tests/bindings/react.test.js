@@ -13,9 +13,9 @@ test("in a room of 1,000 one user's update renders the list once and one row", a
   const visitor = await react.open();
   const seen = await visitor.evaluate(() => {
     page.show(page.views.list(page.channel));
-    page.flushSync(() => page.channel.state(page.everybody(1_000)));
+    page.flushSync(() => page.channel.sendState(page.everybody(1_000)));
     const before = { ...page.renders, rows: { ...page.renders.rows } };
-    page.flushSync(() => page.channel.diff(page.update.joins, page.update.leaves));
+    page.flushSync(() => page.channel.sendDiff(page.update.joins, page.update.leaves));
     const again = Object.entries(page.renders.rows).filter(([key, count]) => count !== before.rows[key]);
     const rows = [...document.querySelectorAll("li")];
     return { lists: page.renders.list - before.list, again, count: rows.length, text: rows[7].textContent };
@@ -28,14 +28,14 @@ test("a thousand rows that each follow one user: an update renders one of them",
   const seen = await visitor.evaluate(() => {
     const presence = new page.Presence(page.channel);
     page.show(page.views.friends(presence, 1_000));
-    page.flushSync(() => page.channel.state(page.everybody(999)));
+    page.flushSync(() => page.channel.sendState(page.everybody(999)));
     const before = { ...page.renders.rows };
     const counted = page.countGets(presence);
-    page.flushSync(() => page.channel.diff(page.update.joins, page.update.leaves));
+    page.flushSync(() => page.channel.sendDiff(page.update.joins, page.update.leaves));
     const again = Object.entries(page.renders.rows).filter(([key, count]) => count !== before[key]);
     const { gets } = counted;
     const rows = [...document.querySelectorAll("li")].map(({ textContent }) => textContent);
-    page.flushSync(() => page.channel.diff({}, { "user-3": page.user("3") }));
+    page.flushSync(() => page.channel.sendDiff({}, { "user-3": page.user("3") }));
     const left = document.querySelectorAll("li")[3].textContent;
     page.flushSync(() => page.tick());
     return { again, few: gets < 10, rows: [rows[7], rows[999]], left, untouched: page.renders.rows["user-500"] };
@@ -53,12 +53,12 @@ test("a selector renders only when what it reads differs, by its own equality", 
   const visitor = await react.open();
   const seen = await visitor.evaluate(() => {
     const presence = new page.Presence(page.channel);
-    page.flushSync(() => page.channel.state(page.everybody(20)));
+    page.flushSync(() => page.channel.sendState(page.everybody(20)));
     page.show([page.views.counter(presence), page.views.names(presence)].map((view, key) => ({ ...view, key })));
     const before = [page.renders.counter, page.renders.mapped];
-    page.flushSync(() => page.channel.diff(page.update.joins, page.update.leaves));
+    page.flushSync(() => page.channel.sendDiff(page.update.joins, page.update.leaves));
     const updated = [page.renders.counter, page.renders.mapped];
-    page.flushSync(() => page.channel.diff({ late: page.user("x") }));
+    page.flushSync(() => page.channel.sendDiff({ late: page.user("x") }));
     return { before, updated, after: [page.renders.counter, page.renders.mapped], text: page.main.textContent };
   });
   assert.deepEqual(
@@ -76,9 +76,9 @@ test("a selector that makes a new value each time is asked once for each roster"
   const visitor = await react.open();
   const text = await visitor.evaluate(() => {
     const presence = new page.Presence(page.channel);
-    page.channel.state(page.everybody(2));
+    page.channel.sendState(page.everybody(2));
     page.show(page.views.fresh(presence));
-    page.flushSync(() => page.channel.diff({ late: page.user("x") }));
+    page.flushSync(() => page.channel.sendDiff({ late: page.user("x") }));
     return page.main.textContent;
   });
   assert.equal(text, "user-0 user-1 late");
@@ -92,9 +92,9 @@ test("the status is followed, and a selector without a Presence has nothing", as
     const note = () => classes.push(document.querySelector("ul")?.className);
     page.show(page.views.list(page.channel));
     note();
-    page.flushSync(() => page.channel.state({}));
+    page.flushSync(() => page.channel.sendState({}));
     note();
-    page.flushSync(() => page.rejoin(page.channel, "2"));
+    page.flushSync(() => page.channel.rejoin("2"));
     note();
     page.show(page.views.counter(undefined));
     return { classes, text: page.main.textContent };
@@ -113,7 +113,7 @@ test("unmounting disposes of the Presence; equal options written anew, in any or
     note();
     const { presence } = page;
     page.show(page.views.list(page.channel, { events: { diff, state }, leaveGrace: 50 }));
-    page.flushSync(() => page.channel.state(page.everybody(3)));
+    page.flushSync(() => page.channel.sendState(page.everybody(3)));
     note();
     const same = presence === page.presence;
     page.unmount();
@@ -130,7 +130,7 @@ test("in StrictMode there is one Presence, and none after it", async () => {
     page.show(page.views.strict(page.channel));
     await Promise.resolve();
     const mounted = page.bound(page.channel);
-    page.flushSync(() => page.channel.state(page.everybody(2)));
+    page.flushSync(() => page.channel.sendState(page.everybody(2)));
     const text = page.main.textContent;
     page.unmount();
     await Promise.resolve();
@@ -144,7 +144,7 @@ test("two components share the channel's Presence, and one that is mounted as an
   const seen = await visitor.evaluate(async () => {
     page.show(page.views.two(page.channel));
     const shared = page.bound(page.channel);
-    page.flushSync(() => page.channel.state(page.everybody(1)));
+    page.flushSync(() => page.channel.sendState(page.everybody(1)));
     const both = page.main.textContent;
     page.show(page.views.other(page.channel));
     await Promise.resolve();
@@ -170,7 +170,7 @@ test("a Presence that the app made is used as it is, and not disposed of", async
   const visitor = await react.open();
   const seen = await visitor.evaluate(async () => {
     const presence = new page.Presence(page.channel);
-    page.channel.state(page.everybody(1));
+    page.channel.sendState(page.everybody(1));
     page.show(page.views.list(presence));
     const text = page.main.textContent;
     page.unmount();
@@ -184,7 +184,7 @@ test("a server shows nobody, and hydrating there is no mismatch", async () => {
   const visitor = await react.open();
   const seen = await visitor.evaluate(async () => {
     const presence = new page.Presence(page.channel);
-    page.channel.state(page.everybody(2));
+    page.channel.sendState(page.everybody(2));
     const html = page.serverSide(page.views.list(presence));
     page.main.innerHTML = html;
     page.hydrate(page.views.list(presence));
@@ -197,13 +197,13 @@ test("a message in the middle of a transition tears nothing: what it mounts is o
   const visitor = await react.open();
   const seen = await visitor.evaluate(async () => {
     const presence = new page.Presence(page.channel);
-    page.channel.state(page.everybody(3));
+    page.channel.sendState(page.everybody(3));
     let rendered = false;
     let inTheMiddle = false;
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       inTheMiddle = rendered && page.main.childElementCount === 0;
-      page.channel.diff({ late: page.user("late") });
+      page.channel.sendDiff({ late: page.user("late") });
     };
     const counts = await new Promise((resolve) => {
       const onRender = () => {

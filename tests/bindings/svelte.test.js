@@ -15,10 +15,10 @@ test("in a room of 1,000 one user's update renders one row", async () => {
   const seen = await visitor.evaluate(() => {
     page.mount("List", { source: page.channel });
     page.flushSync();
-    page.channel.state(page.everybody(1_000));
+    page.channel.sendState(page.everybody(1_000));
     page.flushSync();
     const before = { ...page.renders.rows };
-    page.channel.diff(page.update.joins, page.update.leaves);
+    page.channel.sendDiff(page.update.joins, page.update.leaves);
     page.flushSync();
     const again = Object.entries(page.renders.rows).filter(([key, count]) => count !== before[key]);
     const rows = [...document.querySelectorAll("li")];
@@ -31,12 +31,12 @@ test("a thousand rows that each follow one user: an update renders one of them",
   const visitor = await svelte.open();
   const seen = await visitor.evaluate(() => {
     const presence = new page.Presence(page.channel);
-    page.channel.state(page.everybody(999));
+    page.channel.sendState(page.everybody(999));
     page.mount("Friends", { source: presence, size: 1_000 });
     page.flushSync();
     const before = { ...page.renders.rows };
     const counted = page.countGets(presence);
-    page.channel.diff(page.update.joins, page.update.leaves);
+    page.channel.sendDiff(page.update.joins, page.update.leaves);
     page.flushSync();
     const again = Object.entries(page.renders.rows).filter(([key, count]) => count !== before[key]);
     const rows = [...document.querySelectorAll("li")].map(({ textContent }) => textContent);
@@ -57,9 +57,9 @@ test("it follows the status, shares one Presence, and ends with the last compone
     };
     const lists = [1, 2].map(() => page.mount("List", { source: page.channel }));
     note();
-    page.channel.state(page.everybody(1));
+    page.channel.sendState(page.everybody(1));
     note();
-    page.rejoin(page.channel, "2");
+    page.channel.rejoin("2");
     note();
     await page.unmount(lists.pop());
     await Promise.resolve();
@@ -86,9 +86,9 @@ test("it is a store: told at once, until it is unsubscribed from, and nothing ha
     /** @type {any[]} */
     const told = [];
     const stop = store.subscribe((/** @type {any} */ value) => told.push(`${value.status} ${value.entries.length}`));
-    page.channel.state(page.everybody(2));
+    page.channel.sendState(page.everybody(2));
     stop();
-    page.channel.diff({}, { "user-0": page.user("0") });
+    page.channel.sendDiff({}, { "user-0": page.user("0") });
     await Promise.resolve();
     /** @type {any[]} */
     const nobody = [];
@@ -106,14 +106,14 @@ test("it follows another channel, and leaves nothing on the one before", async (
     const other = page.newChannel();
     const list = page.mount("Switch", { first: page.channel, second: other });
     page.flushSync();
-    page.channel.state(page.everybody(1));
+    page.channel.sendState(page.everybody(1));
     page.flushSync();
     const text = () => document.querySelector("ul")?.textContent?.trim();
     const before = text();
     page.flushSync(() => list.next());
     await Promise.resolve();
     const switched = [text(), page.bound(page.channel), page.bound(other)];
-    other.state(page.everybody(2));
+    other.sendState(page.everybody(2));
     page.flushSync();
     return { before, switched, after: document.querySelectorAll("li").length };
   });

@@ -14,10 +14,10 @@ test("in a room of 1,000 one user's update renders the list once and one row", a
   const seen = await visitor.evaluate(async () => {
     page.source.value = page.channel;
     page.mount();
-    page.channel.state(page.everybody(1_000));
+    page.channel.sendState(page.everybody(1_000));
     await page.nextTick();
     const before = { list: page.renders.list, rows: { ...page.renders.rows } };
-    page.channel.diff(page.update.joins, page.update.leaves);
+    page.channel.sendDiff(page.update.joins, page.update.leaves);
     await page.nextTick();
     const again = Object.entries(page.renders.rows).filter(([key, count]) => count !== before.rows[key]);
     const rows = [...document.querySelectorAll("li")];
@@ -32,11 +32,11 @@ test("a thousand rows that each follow one user: an update renders one of them",
     page.source.value = new page.Presence(page.channel);
     page.names.value = Array.from({ length: 1_000 }, (_, n) => `user-${n}`);
     page.mount();
-    page.channel.state(page.everybody(999));
+    page.channel.sendState(page.everybody(999));
     await page.nextTick();
     const before = { ...page.renders.rows };
     const counted = page.countGets(page.source.value);
-    page.channel.diff(page.update.joins, page.update.leaves);
+    page.channel.sendDiff(page.update.joins, page.update.leaves);
     await page.nextTick();
     const again = Object.entries(page.renders.rows).filter(([key, count]) => count !== before[key]);
     const rows = [...document.querySelectorAll("li")].map(({ textContent }) => textContent);
@@ -60,9 +60,9 @@ test("it follows the status and another channel, shares one Presence, and ends w
     page.source.value = page.channel;
     page.times.value = 2;
     await note();
-    page.channel.state(page.everybody(1));
+    page.channel.sendState(page.everybody(1));
     await note();
-    page.rejoin(page.channel, "2");
+    page.channel.rejoin("2");
     await note();
     const other = page.newChannel();
     page.source.value = other;
@@ -90,7 +90,7 @@ test("a Presence that the app made is used as it is, and not disposed of", async
   const visitor = await vue.open();
   const seen = await visitor.evaluate(async () => {
     const presence = new page.Presence(page.channel);
-    page.channel.state(page.everybody(1));
+    page.channel.sendState(page.everybody(1));
     page.source.value = presence;
     page.mount();
     const text = document.querySelector("main")?.textContent;

@@ -7,7 +7,7 @@ import { test } from "node:test";
 
 import { rows } from "../../benches/rows.js";
 import { ROOT } from "../../scripts/lib/run.mjs";
-import { demo } from "./support/demo.js";
+import { demo } from "../support/demo.js";
 
 const site = demo();
 

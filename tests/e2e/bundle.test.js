@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { build } from "esbuild";
 
 import { ROOT } from "../../scripts/lib/run.mjs";
-import { demo, eventually } from "./support/demo.js";
+import { demo, eventually } from "../support/demo.js";
 
 const APP = `
   import { Socket } from "phoenix";

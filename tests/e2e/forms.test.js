@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { demo, eventually, feedOf, shows, tells } from "./support/demo.js";
+import { demo, eventually, feedOf, shows, tells } from "../support/demo.js";
 
 const site = demo();
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bring, demo, shows, tells } from "./support/demo.js";
+import { bring, demo, shows, tells } from "../support/demo.js";
 
 const site = demo();
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import { ROOT } from "../../scripts/lib/run.mjs";
-import { demo, shows } from "./support/demo.js";
+import { demo, shows } from "../support/demo.js";
 
 const html = readFileSync(join(ROOT, "www/index.html"), "utf8");
 

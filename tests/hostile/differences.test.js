@@ -7,10 +7,13 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { CallbackRoom } from "../support/callback-room.js";
 import { FakeChannel } from "../support/fake-channel.js";
+import { refs, user } from "../support/payloads.js";
 import { Oracle, Ours } from "../support/presences.js";
+import { Room } from "../support/room.js";
 import { deepFreeze, snapshot } from "../support/snapshot.js";
-import { outcome, presence, refs, Room } from "./room.js";
+import { outcome } from "./outcome.js";
 
 /**
  * @param {(Presence: any) => unknown} scenario
@@ -25,12 +28,12 @@ describe("inputs", () => {
   test("a second Presence on the channel sees every device that the first sees", () => {
     compare(
       (Presence) => {
-        const first = new Room(Presence);
-        const second = new Room(Presence, { channel: first.channel });
-        first.state({ alice: presence("F1") });
-        first.presence.state = { alice: presence("F1") };
+        const first = new CallbackRoom(Presence);
+        const second = new CallbackRoom(Presence, first.channel);
+        first.state({ alice: user("F1") });
+        first.presence.state = { alice: user("F1") };
         second.presence.state = {};
-        first.state({ alice: presence("F1", "F2") });
+        first.state({ alice: user("F1", "F2") });
         return [first.roster, second.roster];
       },
       {
@@ -43,8 +46,8 @@ describe("inputs", () => {
   test("a payload is as it was after it was applied", () => {
     compare(
       (Presence) => {
-        const payload = { alice: presence("F1", "F2") };
-        Presence.syncState({ alice: presence("F1") }, payload);
+        const payload = { alice: user("F1", "F2") };
+        Presence.syncState({ alice: user("F1") }, payload);
         return refs(payload.alice);
       },
       { ours: ["F1", "F2"], phoenix: ["F2"] },
@@ -54,9 +57,9 @@ describe("inputs", () => {
   test("a presence that was handed out stays as it was", () => {
     compare(
       (Presence) => {
-        const room = new Room(Presence).state({ alice: presence("F1", "F2") });
+        const room = new CallbackRoom(Presence).state({ alice: user("F1", "F2") });
         const [alice] = room.presence.list();
-        room.diff({}, { alice: presence("F1") });
+        room.diff({}, { alice: user("F1") });
         return [refs(alice), room.roster];
       },
       { ours: [["F1", "F2"], [["alice", ["F2"]]]], phoenix: [["F2"], [["alice", ["F2"]]]] },
@@ -67,13 +70,13 @@ describe("inputs", () => {
     compare(
       (Presence) =>
         outcome(() => {
-          const room = new Room(Presence).state(deepFreeze({ alice: presence("F1") }));
+          const room = new CallbackRoom(Presence).state(deepFreeze({ alice: user("F1") }));
           room.presence.state = deepFreeze(Object.assign(Object.create(null), room.presence.state));
-          room.diff(deepFreeze({ bob: presence("F2") }));
+          room.diff(deepFreeze({ bob: user("F2") }));
           deepFreeze(room.presence.state);
-          room.state(deepFreeze({ alice: presence("F1", "F3"), bob: presence("F2") }));
+          room.state(deepFreeze({ alice: user("F1", "F3"), bob: user("F2") }));
           deepFreeze(room.presence.state);
-          return room.diff({}, deepFreeze({ alice: presence("F1"), bob: presence("F2") })).roster;
+          return room.diff({}, deepFreeze({ alice: user("F1"), bob: user("F2") })).roster;
         }),
       { ours: [["alice", ["F3"]]], phoenix: "threw TypeError" },
     );
@@ -88,16 +91,16 @@ describe("a callback throws", () => {
   test("the message is applied as a whole, every other callback runs, and the next message too", () => {
     compare(
       (Presence) => {
-        const room = new Room(Presence).state({ alice: presence("F1"), bob: presence("F2") });
+        const room = new CallbackRoom(Presence).state({ alice: user("F1"), bob: user("F2") });
         room.presence.onError?.(() => {});
         room.log.length = 0;
         room.presence.onLeave((/** @type {string} */ key) => {
           room.log.push(`leave ${key}`);
           if (key === "alice") boom();
         });
-        outcome(() => room.diff({ carol: presence("F3") }, { alice: presence("F1"), bob: presence("F2") }));
+        outcome(() => room.diff({ carol: user("F3") }, { alice: user("F1"), bob: user("F2") }));
         const roster = room.roster;
-        outcome(() => room.diff({ dave: presence("F4") }));
+        outcome(() => room.diff({ dave: user("F4") }));
         return { roster, log: room.log.filter((entry) => typeof entry === "string"), after: room.roster };
       },
       {
@@ -130,11 +133,11 @@ describe("a callback throws", () => {
   test("the state is complete before the first callback", () => {
     compare(
       (Presence) => {
-        const room = new Room(Presence, { listen: false });
+        const room = new Room(Presence);
         /** @type {unknown[]} */
         const seen = [];
         room.presence.onJoin(() => seen.push(room.presence.list((/** @type {string} */ key) => key)));
-        room.state({ alice: presence("F1"), bob: presence("F2") });
+        room.state({ alice: user("F1"), bob: user("F2") });
         return seen;
       },
       {
@@ -150,9 +153,9 @@ describe("a callback throws", () => {
   test("diffs that waited are applied once", () => {
     compare(
       (Presence) => {
-        const room = new Room(Presence);
+        const room = new CallbackRoom(Presence);
         room.presence.onError?.(() => {});
-        room.diff({ alice: presence("F1") });
+        room.diff({ alice: user("F1") });
         room.presence.onJoin(boom);
         outcome(() => room.state({}));
         room.presence.onJoin(() => {});
@@ -166,7 +169,7 @@ describe("a callback throws", () => {
   test("other listeners of the channel still hear the message", () => {
     compare(
       (Presence) => {
-        const room = new Room(Presence);
+        const room = new CallbackRoom(Presence);
         room.presence.onError?.(() => {});
         room.presence.onSync(boom);
         let heard = 0;
@@ -181,12 +184,12 @@ describe("a callback throws", () => {
   test("a static function finishes, and then throws the first error", () => {
     compare(
       (Presence) => {
-        const state = Object.assign(Object.create(null), { alice: presence("F1") });
+        const state = Object.assign(Object.create(null), { alice: user("F1") });
         let calls = 0;
         const error = outcome(() =>
           Presence.syncDiff(
             state,
-            { joins: { bob: presence("F2"), carol: presence("F3") }, leaves: { alice: presence("F1") } },
+            { joins: { bob: user("F2"), carol: user("F3") }, leaves: { alice: user("F1") } },
             () => {
               calls += 1;
               if (calls === 1) boom();
@@ -206,13 +209,13 @@ describe("a callback causes a message", () => {
   test("it is neither lost nor does it overwrite the one in progress", () => {
     compare(
       (Presence) => {
-        const room = new Room(Presence).state({});
+        const room = new CallbackRoom(Presence).state({});
         room.presence.onJoin((/** @type {string} */ key) => {
           room.log.push(`join ${key}`);
-          if (key === "alice") room.state({ alice: presence("F1"), bob: presence("F2"), carol: presence("F3") });
+          if (key === "alice") room.state({ alice: user("F1"), bob: user("F2"), carol: user("F3") });
         });
         room.log.length = 0;
-        room.diff({ alice: presence("F1"), bob: presence("F2") });
+        room.diff({ alice: user("F1"), bob: user("F2") });
         return [room.log, room.roster.map(([key]) => key)];
       },
       {
@@ -233,10 +236,10 @@ describe("diffs from before a reconnect", () => {
   test("do not bring back who has gone meanwhile", () => {
     compare(
       (Presence) =>
-        new Room(Presence)
-          .diff({ ghost: presence("F1") })
+        new CallbackRoom(Presence)
+          .diff({ ghost: user("F1") })
           .rejoin("2")
-          .state({ alice: presence("F2") }).roster,
+          .state({ alice: user("F2") }).roster,
       {
         ours: [["alice", ["F2"]]],
         phoenix: [
@@ -250,13 +253,13 @@ describe("diffs from before a reconnect", () => {
   test("those of the current join are applied", () => {
     compare(
       (Presence) =>
-        new Room(Presence)
-          .state({ alice: presence("F1") })
+        new CallbackRoom(Presence)
+          .state({ alice: user("F1") })
           .rejoin("2")
-          .diff({ ghost: presence("F2") })
+          .diff({ ghost: user("F2") })
           .rejoin("3")
-          .diff({ bob: presence("F3") })
-          .state({ alice: presence("F1") }).roster,
+          .diff({ bob: user("F3") })
+          .state({ alice: user("F1") }).roster,
       {
         ours: [
           ["alice", ["F1"]],
@@ -276,10 +279,10 @@ describe("malformed entries", () => {
   test("are skipped in a diff, and the rest is applied", () => {
     compare(
       (Presence) => {
-        const room = new Room(Presence).state({});
+        const room = new CallbackRoom(Presence).state({});
         room.presence.onError?.(() => {});
         room.log.length = 0;
-        outcome(() => room.diff({ bad: {}, alice: presence("F1") }));
+        outcome(() => room.diff({ bad: {}, alice: user("F1") }));
         return [room.log, room.roster];
       },
       {
@@ -298,10 +301,10 @@ describe("malformed entries", () => {
   test("do not break the messages after them", () => {
     compare(
       (Presence) => {
-        const room = new Room(Presence);
+        const room = new CallbackRoom(Presence);
         room.presence.onError?.(() => {});
-        outcome(() => room.state({ bad: {}, alice: presence("F1") }));
-        outcome(() => room.diff({ bad: presence("F2"), bob: presence("F3") }));
+        outcome(() => room.state({ bad: {}, alice: user("F1") }));
+        outcome(() => room.diff({ bad: user("F2"), bob: user("F3") }));
         return room.roster.filter(([key]) => key !== "bad");
       },
       {
@@ -318,9 +321,9 @@ describe("malformed entries", () => {
     compare(
       (Presence) =>
         outcome(() => {
-          const room = new Room(Presence).state({ alice: presence("F1") });
-          FakeChannel.deliver(room.channel, "presence_diff", { joins: { bob: presence("F2") } });
-          FakeChannel.deliver(room.channel, "presence_diff", { leaves: { alice: presence("F1") } });
+          const room = new CallbackRoom(Presence).state({ alice: user("F1") });
+          FakeChannel.deliver(room.channel, "presence_diff", { joins: { bob: user("F2") } });
+          FakeChannel.deliver(room.channel, "presence_diff", { leaves: { alice: user("F1") } });
           return room.roster;
         }),
       { ours: [["bob", ["F2"]]], phoenix: "threw TypeError" },
@@ -331,7 +334,7 @@ describe("malformed entries", () => {
     compare(
       (Presence) =>
         outcome(() => {
-          const room = new Room(Presence).state({ alice: presence("F1") });
+          const room = new CallbackRoom(Presence).state({ alice: user("F1") });
           room.presence.onError?.(() => {});
           FakeChannel.deliver(room.channel, "presence_diff", null);
           FakeChannel.deliver(room.channel, "presence_state", null);
@@ -344,8 +347,8 @@ describe("malformed entries", () => {
 
 describe("many metas under one key", () => {
   const many = (/** @type {number} */ count, first = 0) =>
-    presence(...Array.from({ length: count }, (_, n) => `F${first + n}`));
-  // presence() spreads its arguments, which is what fails in phoenix.js: not beyond 100,000 here.
+    user(...Array.from({ length: count }, (_, n) => `F${first + n}`));
+  // user() spreads its arguments, which is what fails in phoenix.js: not beyond 100,000 here.
   const hundredThousand = () => ({ metas: [...many(65_000).metas, ...many(65_000, 65_000).metas] });
 
   test("130,000 can be joined by one more", () => {
@@ -353,7 +356,7 @@ describe("many metas under one key", () => {
       (Presence) =>
         outcome(() => {
           const state = Object.assign(Object.create(null), { alice: hundredThousand() });
-          return Presence.syncDiff(state, { joins: { alice: presence("G") }, leaves: {} }).alice.metas.length;
+          return Presence.syncDiff(state, { joins: { alice: user("G") }, leaves: {} }).alice.metas.length;
         }),
       { ours: 130_001, phoenix: "threw RangeError" },
     );
@@ -365,9 +368,9 @@ describe("many metas under one key", () => {
         outcome(() => {
           let deep = {};
           for (let level = 0; level < 10_000; level++) deep = { deep };
-          const room = new Room(Presence).state({ alice: { metas: [{ phx_ref: "F1", deep }] } });
-          room.diff({ alice: presence("F2") });
-          return room.state({ alice: presence("F1", "F2"), bob: presence("F3") }).roster;
+          const room = new CallbackRoom(Presence).state({ alice: { metas: [{ phx_ref: "F1", deep }] } });
+          room.diff({ alice: user("F2") });
+          return room.state({ alice: user("F1", "F2"), bob: user("F3") }).roster;
         }),
       {
         ours: [
@@ -410,8 +413,8 @@ describe("a second presence_state", () => {
   test("that says the same leaves every presence the object it was", () => {
     compare(
       (Presence) => {
-        const payload = () => ({ alice: presence("F1", "F2"), bob: presence("F3") });
-        const room = new Room(Presence).state(payload());
+        const payload = () => ({ alice: user("F1", "F2"), bob: user("F3") });
+        const room = new CallbackRoom(Presence).state(payload());
         const before = room.presence.list();
         room.log.length = 0;
         room.state(payload());
@@ -427,9 +430,9 @@ describe("a second presence_state", () => {
   test("touches only what changed", () => {
     compare(
       (Presence) => {
-        const room = new Room(Presence).state({ alice: presence("F1"), bob: presence("F2") });
+        const room = new CallbackRoom(Presence).state({ alice: user("F1"), bob: user("F2") });
         const { alice, bob } = room.presence.state;
-        room.state({ alice: presence("F1"), bob: presence("F2", "F3") });
+        room.state({ alice: user("F1"), bob: user("F2", "F3") });
         const after = room.presence.state;
         return [after.alice === alice, after.bob === bob, after.bob.metas[0] === bob.metas[0], snapshot(after.bob)];
       },

@@ -5,13 +5,15 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
+import { CallbackRoom } from "../support/callback-room.js";
 import { FakeChannel } from "../support/fake-channel.js";
+import { user } from "../support/payloads.js";
 import { Ours } from "../support/presences.js";
-import { outcome, presence, Room } from "./room.js";
+import { outcome } from "./outcome.js";
 
-/** @param {(room: Room) => void} run @returns {(Error & { key?: string })[]} what onError got */
+/** @param {(room: CallbackRoom) => void} run @returns {(Error & { key?: string })[]} what onError got */
 function errorsOf(run) {
-  const room = new Room(Ours);
+  const room = new CallbackRoom(Ours);
   /** @type {Error[]} */
   const errors = [];
   room.presence.onError((/** @type {Error} */ error) => errors.push(error));
@@ -19,12 +21,12 @@ function errorsOf(run) {
   return errors;
 }
 
-const send = (/** @type {Room} */ room, /** @type {"state" | "diff"} */ what, /** @type {unknown} */ payload) =>
+const send = (/** @type {CallbackRoom} */ room, /** @type {"state" | "diff"} */ what, /** @type {unknown} */ payload) =>
   FakeChannel.deliver(room.channel, `presence_${what}`, payload);
 
 test("a malformed entry is named by its key, with where it stood and what was expected", () => {
   const bad = { metas: "none" };
-  for (const [where, run] of /** @type {[string, (room: Room) => unknown][]} */ ([
+  for (const [where, run] of /** @type {[string, (room: CallbackRoom) => unknown][]} */ ([
     ["presence_state", (room) => send(room, "state", { 'the "key"': bad })],
     ["joins", (room) => send(room.state({}), "diff", { joins: { 'the "key"': bad }, leaves: {} })],
     ["leaves", (room) => send(room.state({}), "diff", { joins: {}, leaves: { 'the "key"': bad } })],
@@ -65,7 +67,7 @@ test("every kind of entry that is no presence is reported, and none else", () =>
 });
 
 test("a payload or a side that is no object is named by its event, with what came instead", () => {
-  for (const [run, where, got] of /** @type {[(room: Room) => unknown, RegExp, RegExp][]} */ ([
+  for (const [run, where, got] of /** @type {[(room: CallbackRoom) => unknown, RegExp, RegExp][]} */ ([
     [(room) => send(room, "state", null), /presence_state/, /null/],
     [(room) => send(room, "state", []), /presence_state/, /an array/],
     [(room) => send(room, "state", "text"), /presence_state/, /string/],
@@ -128,18 +130,18 @@ test("anything can be thrown, even what cannot be made into text", () => {
 });
 
 test("errors come after the message is done, in the order in which they arose", () => {
-  const room = new Room(Ours);
+  const room = new CallbackRoom(Ours);
   room.presence.onError((/** @type {Error} */ error) => room.log.push(error.message.slice(0, 12)));
   room.presence.onJoin((/** @type {string} */ key) => {
     room.log.push(key);
     throw new Error(`${key} failed`);
   });
-  room.state({ bad: 1, alice: presence("F1"), bob: presence("F2") });
+  room.state({ bad: 1, alice: user("F1"), bob: user("F2") });
   assert.deepEqual(room.log, ["alice", "bob", "sync", "presence_sta", "alice failed", "bob failed"]);
 });
 
 test("onError has one slot: the next call replaces the callback, and returns nothing", () => {
-  const room = new Room(Ours);
+  const room = new CallbackRoom(Ours);
   /** @type {string[]} */
   const calls = [];
   assert.equal(
@@ -153,7 +155,7 @@ test("onError has one slot: the next call replaces the callback, and returns not
 
 test("malformed input without onError warns once per Presence, not once per message", (t) => {
   const warn = t.mock.method(console, "warn", () => {});
-  const rooms = [new Room(Ours), new Room(Ours)];
+  const rooms = [new CallbackRoom(Ours), new CallbackRoom(Ours)];
   for (const room of rooms) {
     for (let i = 0; i < 5; i++) room.state({ bad: 1, worse: 2 }).diff({ bad: 3 });
   }
@@ -174,7 +176,7 @@ test("with onError nothing is written to the console", (t) => {
 
 test("a static warns once a call of what was malformed, and does not throw for it", (t) => {
   const warn = t.mock.method(console, "warn", () => {});
-  const bad = () => ({ a: 1, b: null, alice: presence("F1") });
+  const bad = () => ({ a: 1, b: null, alice: user("F1") });
   assert.deepEqual(Object.keys(Ours.syncState({}, bad())), ["alice"]);
   assert.deepEqual(Object.keys(Ours.syncDiff({}, { joins: bad(), leaves: bad() })), []);
   assert.equal(warn.mock.callCount(), 2);
@@ -184,7 +186,7 @@ test("a static warns once a call of what was malformed, and does not throw for i
 test("a static that had malformed input and a callback that threw does both: warns, and throws", (t) => {
   const warn = t.mock.method(console, "warn", () => {});
   const result = outcome(() =>
-    Ours.syncState({}, { bad: 1, alice: presence("F1") }, () => {
+    Ours.syncState({}, { bad: 1, alice: user("F1") }, () => {
       throw new RangeError("boom");
     }),
   );
@@ -198,7 +200,7 @@ test("without onError what a callback throws goes to reportError, and nowhere el
   const { reportError } = globalThis;
   t.after(() => (globalThis.reportError = reportError));
   globalThis.reportError = (error) => reported.push(error);
-  const room = new Room(Ours);
+  const room = new CallbackRoom(Ours);
   room.presence.onSync(() => {
     throw "thrown";
   });
@@ -212,11 +214,11 @@ test("an onError that throws is reported the same way, and stops nothing", (t) =
   const { reportError } = globalThis;
   t.after(() => (globalThis.reportError = reportError));
   globalThis.reportError = (error) => reported.push(error);
-  const room = new Room(Ours);
+  const room = new CallbackRoom(Ours);
   room.presence.onError((/** @type {any} */ error) => {
     throw new Error(`about ${error.key}`);
   });
-  room.state({ bad: 1, worse: 2, alice: presence("F1") });
+  room.state({ bad: 1, worse: 2, alice: user("F1") });
   assert.deepEqual(
     reported.map(({ message }) => message),
     ["about bad", "about worse"],

@@ -4,13 +4,16 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { CallbackRoom } from "../support/callback-room.js";
+import { refs, user } from "../support/payloads.js";
 import { Ours } from "../support/presences.js";
+import { Room } from "../support/room.js";
 import { deepFreeze } from "../support/snapshot.js";
-import { outcome, presence, refs, Room } from "./room.js";
+import { outcome } from "./outcome.js";
 
 /** Whether a Presence still does all it should. */
 function worksAsEver() {
-  const room = new Room(Ours).state({ alice: presence("F1") }).diff({ bob: presence("F2") }, { alice: presence("F1") });
+  const room = new CallbackRoom(Ours).state({ alice: user("F1") }).diff({ bob: user("F2") }, { alice: user("F1") });
   assert.deepEqual(room.roster, [["bob", ["F2"]]]);
 }
 
@@ -54,7 +57,7 @@ const ODD = {
   "a bigint": () => 10n,
   "a function": () => () => {},
   "a date": () => new Date(),
-  "a map": () => new Map([["alice", presence("F1")]]),
+  "a map": () => new Map([["alice", user("F1")]]),
   "a typed array": () => new Uint8Array(3),
   "a class instance": () => new (class Thing {})(),
   "a boxed text": () => new String("text"),
@@ -64,30 +67,30 @@ const ODD = {
 /** Puts something odd in each place of a message. @type {Record<string, (room: Room, odd: unknown) => unknown>} */
 const PLACES = {
   "the state": (room, odd) => room.state(odd),
-  "a presence of the state": (room, odd) => room.state({ odd, alice: presence("F1") }),
-  "metas of the state": (room, odd) => room.state({ odd: { metas: odd }, alice: presence("F1") }),
-  "a meta of the state": (room, odd) => room.state({ odd: { metas: [odd] }, alice: presence("F1") }),
-  "a ref of the state": (room, odd) => room.state({ odd: { metas: [{ phx_ref: odd }] }, alice: presence("F1") }),
+  "a presence of the state": (room, odd) => room.state({ odd, alice: user("F1") }),
+  "metas of the state": (room, odd) => room.state({ odd: { metas: odd }, alice: user("F1") }),
+  "a meta of the state": (room, odd) => room.state({ odd: { metas: [odd] }, alice: user("F1") }),
+  "a ref of the state": (room, odd) => room.state({ odd: { metas: [{ phx_ref: odd }] }, alice: user("F1") }),
   "the joins": (room, odd) => room.diff(odd),
-  "a join": (room, odd) => room.diff({ odd, alice: presence("F2"), bob: presence("F3") }),
+  "a join": (room, odd) => room.diff({ odd, alice: user("F2"), bob: user("F3") }),
   "metas that join": (room, odd) => room.diff({ odd: { metas: odd }, alice: { metas: odd } }),
   "the leaves": (room, odd) => room.diff({}, odd),
-  "a leave": (room, odd) => room.diff({}, { odd, alice: presence("F1") }),
+  "a leave": (room, odd) => room.diff({}, { odd, alice: user("F1") }),
   "metas that leave": (room, odd) => room.diff({}, { alice: { metas: odd }, odd: { metas: odd } }),
   "a waiting diff": (room, odd) =>
     room
       .rejoin("2")
       .diff({ odd, bob: { metas: odd } }, odd)
-      .state({ alice: presence("F1") }),
+      .state({ alice: user("F1") }),
 };
 
 for (const [what, make] of Object.entries(ODD)) {
   test(`${what}, wherever it stands, is never thrown back, and harms nothing after it`, () => {
     for (const [place, put] of Object.entries(PLACES)) {
-      const room = new Room(Ours).state({ alice: presence("F1") });
+      const room = new CallbackRoom(Ours).state({ alice: user("F1") });
       room.presence.onError(() => {});
       assert.doesNotThrow(() => put(room, make()), `as ${place}`);
-      room.state({ carol: presence("F9") });
+      room.state({ carol: user("F9") });
       assert.deepEqual(room.roster, [["carol", ["F9"]]], `as ${place}`);
     }
     worksAsEver();
@@ -95,7 +98,7 @@ for (const [what, make] of Object.entries(ODD)) {
 }
 
 test("what throws when it is read does so as often as it likes", () => {
-  const room = new Room(Ours, { listen: false }).state({});
+  const room = new Room(Ours).state({});
   room.presence.onError(() => {});
   // Each throw that passed through the core would cost it a little of its stack.
   for (let i = 0; i < 30_000; i++) {
@@ -111,49 +114,47 @@ describe("a state that its user assigned", () => {
     undefined: () => undefined,
     "a number": () => 5,
     "a text": () => "alice",
-    "an array": () => [presence("F1")],
+    "an array": () => [user("F1")],
     "presences that are none": () => ({ a: null, b: 1, c: "x", d: {}, e: { metas: 1 }, f: { metas: [null] }, g: [] }),
-    "a frozen object": () => Object.freeze({ alice: presence("F1") }),
-    "a frozen object without a prototype": () =>
-      deepFreeze(Object.assign(Object.create(null), { alice: presence("F1") })),
-    "a sealed object without a prototype": () =>
-      Object.seal(Object.assign(Object.create(null), { alice: presence("F1") })),
+    "a frozen object": () => Object.freeze({ alice: user("F1") }),
+    "a frozen object without a prototype": () => deepFreeze(Object.assign(Object.create(null), { alice: user("F1") })),
+    "a sealed object without a prototype": () => Object.seal(Object.assign(Object.create(null), { alice: user("F1") })),
     "properties that cannot be written": () =>
-      Object.defineProperty(Object.create(null), "alice", { value: presence("F1"), enumerable: true }),
+      Object.defineProperty(Object.create(null), "alice", { value: user("F1"), enumerable: true }),
     "properties that throw": () =>
       Object.defineProperty(Object.create(null), "alice", { get: throwing, enumerable: true, configurable: true }),
-    "a map": () => new Map([["alice", presence("F1")]]),
+    "a map": () => new Map([["alice", user("F1")]]),
     "a class instance": () =>
       new (class State {
-        alice = presence("F1");
+        alice = user("F1");
       })(),
   };
 
   for (const [what, make] of Object.entries(ASSIGNED)) {
     test(`${what}: never thrown back, and right after the next state`, () => {
       for (const first of /** @type {const} */ (["state", "diff"])) {
-        const room = new Room(Ours).state({});
+        const room = new CallbackRoom(Ours).state({});
         room.presence.onError(() => {});
         room.presence.state = make();
         assert.doesNotThrow(() =>
-          first === "state" ? room.state({ bob: presence("F2") }) : room.diff({ bob: presence("F2") }),
+          first === "state" ? room.state({ bob: user("F2") }) : room.diff({ bob: user("F2") }),
         );
         assert.deepEqual(refs(room.presence.state.bob), ["F2"]);
         room.presence.state = {};
-        assert.deepEqual(room.state({ carol: presence("F3") }).roster, [["carol", ["F3"]]]);
+        assert.deepEqual(room.state({ carol: user("F3") }).roster, [["carol", ["F3"]]]);
       }
       worksAsEver();
     });
   }
 
   test("is frozen again and again by a store, and followed all the same", () => {
-    const room = new Room(Ours, { listen: false }).state({});
+    const room = new Room(Ours).state({});
     for (let i = 0; i < 20_000; i++) {
-      room.diff({ [`u${i % 10}`]: presence(`F${i}`) }, { [`u${i % 10}`]: presence(`F${i - 10}`) });
+      room.diff({ [`u${i % 10}`]: user(`F${i}`) }, { [`u${i % 10}`]: user(`F${i - 10}`) });
       deepFreeze(room.presence.state);
     }
     assert.equal(room.roster.length, 10);
-    room.state({ alice: presence("F1") });
+    room.state({ alice: user("F1") });
     assert.deepEqual(room.roster, [["alice", ["F1"]]]);
   });
 });
@@ -169,12 +170,12 @@ test("pendingDiffs may be assigned anything", () => {
     Object.freeze([]),
     new Set(),
   ]) {
-    const room = new Room(Ours);
+    const room = new CallbackRoom(Ours);
     room.presence.onError(() => {});
     room.presence.pendingDiffs = pending;
-    outcome(() => room.diff({ bob: presence("F2") }));
+    outcome(() => room.diff({ bob: user("F2") }));
     room.presence.pendingDiffs = pending;
-    assert.doesNotThrow(() => room.state({ alice: presence("F1") }));
+    assert.doesNotThrow(() => room.state({ alice: user("F1") }));
     assert.deepEqual(refs(room.presence.state.alice), ["F1"]);
   }
   worksAsEver();
@@ -182,9 +183,9 @@ test("pendingDiffs may be assigned anything", () => {
 
 test("callbacks that are no functions are as good as none", () => {
   for (const callback of [null, undefined, 5, "text", {}, []]) {
-    const room = new Room(Ours, { listen: false });
+    const room = new Room(Ours);
     for (const slot of ["onJoin", "onLeave", "onSync", "onError"]) room.presence[slot](callback);
-    room.state({ alice: presence("F1") }).diff({ bob: presence("F2") }, { alice: presence("F1") });
+    room.state({ alice: user("F1") }).diff({ bob: user("F2") }, { alice: user("F1") });
     assert.deepEqual(room.roster, [["bob", ["F2"]]]);
   }
 });
@@ -195,7 +196,7 @@ describe("no prototype is polluted", () => {
     "alice":{"__proto__":{"polluted":4},"metas":[{"phx_ref":"F3","constructor":{"prototype":{"polluted":5}}}]}}`;
 
   test("by keys, by fields of presences, or by fields of metas", () => {
-    const room = new Room(Ours);
+    const room = new CallbackRoom(Ours);
     const parse = () => JSON.parse(HOSTILE);
     room.rejoin("2").diff(parse()).state(parse()).diff(parse(), parse()).diff(parse()).state(parse());
     Ours.syncDiff(Ours.syncState({}, parse()), { joins: parse(), leaves: {} });
@@ -214,9 +215,9 @@ describe("no prototype is polluted", () => {
     t.after(() => {
       for (const name of ["metas", "ghost"]) Reflect.deleteProperty(Object.prototype, name);
     });
-    Object.defineProperty(Object.prototype, "ghost", { value: presence("F0"), configurable: true });
-    const room = new Room(Ours).state({ alice: presence("F1") }).state({ alice: presence("F1"), bob: presence("F2") });
-    room.diff({}, { ghost: presence("F0") });
+    Object.defineProperty(Object.prototype, "ghost", { value: user("F0"), configurable: true });
+    const room = new CallbackRoom(Ours).state({ alice: user("F1") }).state({ alice: user("F1"), bob: user("F2") });
+    room.diff({}, { ghost: user("F0") });
     assert.deepEqual(room.roster, [
       ["alice", ["F1"]],
       ["bob", ["F2"]],
@@ -226,8 +227,8 @@ describe("no prototype is polluted", () => {
 
 test("keys may be of any length, and symbols are none", () => {
   const long = "k".repeat(2 ** 24);
-  const room = new Room(Ours).state({ [long]: presence("F1"), [Symbol("s")]: presence("F2") });
-  room.diff({ [long]: presence("F3") });
+  const room = new CallbackRoom(Ours).state({ [long]: user("F1"), [Symbol("s")]: user("F2") });
+  room.diff({ [long]: user("F3") });
   assert.deepEqual(
     room.roster.map(([key, refs]) => [/** @type {string} */ (key).length, refs]),
     [[2 ** 24, ["F1", "F3"]]],
@@ -236,14 +237,14 @@ test("keys may be of any length, and symbols are none", () => {
 
 test("payloads may be of any class, frozen, or without a prototype", () => {
   class Payload {
-    alice = presence("F1");
+    alice = user("F1");
   }
   for (const payload of [
     new Payload(),
     Object.freeze(new Payload()),
     Object.assign(Object.create(null), new Payload()),
-    Object.create({ ghost: presence("F0") }, { alice: { value: presence("F1"), enumerable: true } }),
+    Object.create({ ghost: user("F0") }, { alice: { value: user("F1"), enumerable: true } }),
   ]) {
-    assert.deepEqual(new Room(Ours).state(payload).roster, [["alice", ["F1"]]]);
+    assert.deepEqual(new CallbackRoom(Ours).state(payload).roster, [["alice", ["F1"]]]);
   }
 });

@@ -78,7 +78,10 @@ class Play {
   }
 
   run() {
-    this.note("subscribed to", FakeChannel.events(this.channel));
+    this.note(
+      "subscribed to",
+      FakeChannel.bindings(this.channel).map(({ event }) => event),
+    );
     this.observe();
     this.steps.forEach((step, index) => {
       this.log.push(`— step ${index}: ${JSON.stringify(step)}`);

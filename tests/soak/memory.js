@@ -7,7 +7,7 @@
 
 import { execFileSync } from "node:child_process";
 
-import { heap, taken } from "../hostile/programs/measure.js";
+import { coreSizes, heapUsed } from "../support/memory.js";
 
 const MB = 1024 * 1024;
 
@@ -27,11 +27,11 @@ const MAX_GROWTH = { heap: 8 * MB, server: 12 * MB, places: 2048 };
 /** What all the clients take together. @returns {Omit<Memory, "server">} */
 export function clientMemory() {
   // The memory is told in bytes and the tables in places, so it is the largest by far.
-  const [core, ...tables] = taken()
+  const [core, ...tables] = coreSizes()
     .flat()
-    .filter((taken) => taken > 0)
+    .filter((size) => size > 0)
     .sort((a, b) => b - a);
-  return { heap: heap(), core, places: tables.reduce((sum, places) => sum + places, 0) };
+  return { heap: heapUsed(), core, places: tables.reduce((sum, places) => sum + places, 0) };
 }
 
 /** The resident memory of presence-server, which is a child of this process. */

@@ -1,12 +1,13 @@
 /**
  * The smallest channel a Presence can live on: `on(event, callback)` and `joinRef()`, nothing else.
  *
- * Its bindings are private, so an implementation that reaches past these two methods, or calls them
- * detached from the channel, fails.
+ * Its bindings are private and its controls static, so an implementation that reaches past these two
+ * methods, or calls them detached from the channel, fails.
  */
 export class FakeChannel {
-  /** @type {{ event: string, callback: (payload: unknown) => void }[]} */
+  /** @type {{ event: string, ref: number, callback: (payload: any) => void }[]} */
   #bindings = [];
+  #refs = 0;
   /** @type {unknown} */
   #joinRef;
 
@@ -17,38 +18,34 @@ export class FakeChannel {
 
   /**
    * @param {string} event
-   * @param {(payload: unknown) => void} callback
+   * @param {(payload: any) => void} callback
+   * @returns {number} the ref of the binding
    */
   on(event, callback) {
-    return this.#bindings.push({ event, callback }) - 1;
+    this.#bindings.push({ event, ref: ++this.#refs, callback });
+    return this.#refs;
   }
 
   joinRef() {
     return this.#joinRef;
   }
 
-  /**
-   * The events somebody listens to, in the order of their subscription.
-   *
-   * @param {FakeChannel} channel
-   */
-  static events(channel) {
-    return channel.#bindings.map(({ event }) => event);
+  /** The bindings, in the order of their subscription. @param {FakeChannel} channel */
+  static bindings(channel) {
+    return channel.#bindings;
   }
 
-  /**
-   * @param {FakeChannel} channel
-   * @param {unknown} joinRef
-   */
+  /** @param {FakeChannel} channel @param {(binding: { event: string, ref: number }) => boolean} isKept */
+  static keepBindings(channel, isKept) {
+    channel.#bindings = channel.#bindings.filter(isKept);
+  }
+
+  /** Gives the channel the ref of another join. @param {FakeChannel} channel @param {unknown} joinRef */
   static rejoin(channel, joinRef) {
     channel.#joinRef = joinRef;
   }
 
-  /**
-   * @param {FakeChannel} channel
-   * @param {string} event
-   * @param {unknown} payload
-   */
+  /** Sends the channel a message. @param {FakeChannel} channel @param {string} event @param {unknown} payload */
   static deliver(channel, event, payload) {
     for (const binding of channel.#bindings.filter((each) => each.event === event)) {
       binding.callback(payload);

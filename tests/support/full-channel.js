@@ -2,23 +2,16 @@ import { FakeChannel } from "./fake-channel.js";
 
 /**
  * A channel with all that a Presence uses where it is there: like phoenix.js's, `onError` returns a
- * ref and `onClose` nothing, and `off` without a ref takes away everybody's callbacks.
+ * ref and `onClose` nothing, and `off` without a ref removes everybody's callbacks.
  */
 export class FullChannel extends FakeChannel {
-  /** @type {{ event: string, ref: number, callback: (payload: any) => void }[]} */
-  bindings = [];
-  #refs = 0;
-
-  /** @override @param {string} event @param {(payload: any) => void} callback */
-  on(event, callback) {
-    const ref = ++this.#refs;
-    this.bindings.push({ event, ref, callback });
-    return ref;
+  get bindings() {
+    return FakeChannel.bindings(this);
   }
 
   /** @param {string} event @param {number} [ref] */
   off(event, ref) {
-    this.bindings = this.bindings.filter((each) => each.event !== event || (ref !== undefined && each.ref !== ref));
+    FakeChannel.keepBindings(this, (each) => each.event !== event || (ref !== undefined && each.ref !== ref));
   }
 
   /** @param {(reason: unknown) => void} callback */
@@ -33,12 +26,18 @@ export class FullChannel extends FakeChannel {
 
   /** @param {string} event @param {unknown} [payload] */
   trigger(event, payload) {
-    for (const binding of this.bindings.filter((each) => each.event === event)) binding.callback(payload);
+    FakeChannel.deliver(this, event, payload);
   }
 
   /** The channel fails, as it does when the socket is lost. */
   fail() {
     this.trigger("phx_error", "transport failure");
+  }
+
+  /** The channel fails, and is joined again under another ref. @param {string} joinRef */
+  rejoin(joinRef) {
+    this.fail();
+    FakeChannel.rejoin(this, joinRef);
   }
 
   /** The channel is left. */
@@ -47,12 +46,12 @@ export class FullChannel extends FakeChannel {
   }
 
   /** @param {unknown} payload */
-  state(payload) {
+  sendState(payload) {
     this.trigger("presence_state", payload);
   }
 
   /** @param {unknown} joins @param {unknown} [leaves] */
-  diff(joins, leaves = {}) {
+  sendDiff(joins, leaves = {}) {
     this.trigger("presence_diff", { joins, leaves });
   }
 }

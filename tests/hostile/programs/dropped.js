@@ -1,5 +1,7 @@
 // A thousand Presences are used and dropped, with the channels that know them.
-import { heap, room, taken, user } from "./measure.js";
+import { coreSizes, heapUsed } from "../../support/memory.js";
+import { user } from "../../support/payloads.js";
+import { Room } from "../../support/room.js";
 const { Presence } = await import("phoenix-presence");
 
 let collected = 0;
@@ -7,24 +9,25 @@ const registry = new FinalizationRegistry(() => (collected += 1));
 const COUNT = 1000;
 
 function use() {
-  const { presence, state, diff } = room(Presence);
+  const room = new Room(Presence);
+  const { presence } = room;
   registry.register(presence, undefined);
   registry.register(presence.state, undefined);
   presence.onJoin(() => {});
-  diff({ waiting: user("F0") }, {});
-  state({ alice: user("F1") });
-  diff({ bob: user("F2") }, { alice: user("F1") });
-  diff({ [`user:${Math.random()}`]: { metas: [null] }, carol: user("F3") }, {});
+  room.diff({ waiting: user("F0") }, {});
+  room.state({ alice: user("F1") });
+  room.diff({ bob: user("F2") }, { alice: user("F1") });
+  room.diff({ [`user:${Math.random()}`]: { metas: [null] }, carol: user("F3") }, {});
 }
 
 console.warn = () => {};
 use();
-heap();
-const before = taken();
+heapUsed();
+const before = coreSizes();
 for (let n = 1; n < COUNT; n++) use();
 for (let waited = 0; collected < 2 * COUNT && waited < 200; waited++) {
-  heap();
+  heapUsed();
   // Finalizers run when the event loop turns.
   await new Promise((resolve) => setImmediate(resolve));
 }
-console.log(JSON.stringify({ created: 2 * COUNT, collected, before, after: taken() }));
+console.log(JSON.stringify({ created: 2 * COUNT, collected, before, after: coreSizes() }));

@@ -20,17 +20,20 @@ WebAssembly.Instance = new Proxy(Instance, {
   },
 });
 
-const { room, user } = await import("./measure.js");
+const { user } = await import("../../support/payloads.js");
+const { Room } = await import("../../support/room.js");
 const { Presence } = await import("phoenix-presence");
 
 const which = process.argv[2];
-const first = room(Presence);
-const second = room(Presence);
-for (const { presence, state } of [first, second]) {
-  presence.onError((/** @type {unknown} */ error) => console.error("onError must not be what hears of this", error));
-  state({ alice: user("F1") });
+const first = new Room(Presence);
+const second = new Room(Presence);
+for (const room of [first, second]) {
+  room.presence.onError((/** @type {unknown} */ error) =>
+    console.error("onError must not be what hears of this", error),
+  );
+  room.state({ alice: user("F1") });
 }
-if (which === "holdDiff") first.rejoin();
+if (which === "holdDiff") first.rejoin("2");
 
 /** @type {Record<string, () => unknown>} */
 const calls = {

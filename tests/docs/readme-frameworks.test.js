@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { demo, eventually } from "../e2e/support/demo.js";
-import { bundle } from "./page.js";
+import { demo, eventually } from "../support/demo.js";
+import { bundle } from "../bindings/page.js";
 
 /** The code in a section. @param {string} file @param {string} title @param {string} language */
 function examples(file, title, language) {

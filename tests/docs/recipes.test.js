@@ -9,7 +9,7 @@ import * as phoenix from "phoenix";
 import WebSocket from "ws";
 
 import { ROOT } from "../../scripts/lib/run.mjs";
-import { demo, eventually } from "../e2e/support/demo.js";
+import { demo, eventually } from "../support/demo.js";
 
 const [INTRODUCTION, ...SECTIONS] = readFileSync(join(ROOT, "docs/recipes.md"), "utf8").split(/^## /m);
 

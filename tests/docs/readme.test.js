@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import { ROOT } from "../../scripts/lib/run.mjs";
-import { demo, eventually } from "./support/demo.js";
+import { demo, eventually } from "../support/demo.js";
 
 const READMES = { root: "README.md", package: "pkg/README.md" };
 

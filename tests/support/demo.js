@@ -13,9 +13,9 @@ import { after, afterEach, before } from "node:test";
 
 import { chromium } from "playwright-core";
 
-import { CHROME_FLAGS, findBrowser } from "../../../scripts/lib/browser.mjs";
-import { mountArguments } from "../../../scripts/lib/mounts.mjs";
-import { startServer } from "../../support/server.js";
+import { CHROME_FLAGS, findBrowser } from "../../scripts/lib/browser.mjs";
+import { mountArguments } from "../../scripts/lib/mounts.mjs";
+import { startServer } from "./server.js";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {{ name: string, devices: string[] }} Row a person, and each device as "name, status, note" */
@@ -38,7 +38,7 @@ const PATIENCE = 20_000;
  * @param {() => Promise<Record<string, string>>} [makePages] files that the server serves under /pages, by name
  */
 export function demo(makePages = async () => ({})) {
-  /** @type {import("../../support/server.js").RunningServer} */
+  /** @type {import("./server.js").RunningServer} */
   let server;
   /** @type {import("playwright-core").Browser} */
   let browser;

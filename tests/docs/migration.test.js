@@ -10,8 +10,8 @@ import { Presence } from "phoenix-presence";
 import WebSocket from "ws";
 
 import { ROOT } from "../../scripts/lib/run.mjs";
-import { FakeChannel } from "../support/fake-channel.js";
 import { FullChannel } from "../support/full-channel.js";
+import { meta, user } from "../support/payloads.js";
 import { startServer } from "../support/server.js";
 import { startSupabase } from "./supabase.js";
 
@@ -44,9 +44,6 @@ function paste(title, when, scope) {
   tried.add(title);
   new Function(...Object.keys(scope), code)(...Object.values(scope));
 }
-
-/** @param {string} phx_ref @param {object} [fields] */
-const user = (phx_ref, fields) => ({ metas: [{ phx_ref, ...fields }] });
 
 /** What a room looks like to the code of a section. @param {any} Class */
 function room(Class) {
@@ -81,9 +78,9 @@ test("An update that is not a leave and a join", (t) => {
     exited: note("exited"),
   });
   const [before, then] = bothSides(t.name, scope, (channel) => {
-    channel.state({ ada: user("1") });
-    channel.diff({ ada: user("2", { phx_ref_prev: "1" }) }, { ada: user("1") });
-    channel.diff({}, { ada: user("2") });
+    channel.sendState({ ada: user("1") });
+    channel.sendDiff({ ada: user(meta("2", { phx_ref_prev: "1" })) }, { ada: user("1") });
+    channel.sendDiff({}, { ada: user("2") });
   });
   assert.deepEqual(then, [
     ["entered", "ada"],
@@ -99,8 +96,8 @@ test("More than one listener, and a way to stop", (t) => {
     return { render, listeners: [render] };
   };
   const [before, then] = bothSides(t.name, scope, (channel) => {
-    channel.state({ ada: user("1") });
-    channel.diff({ bob: user("2") });
+    channel.sendState({ ada: user("1") });
+    channel.sendDiff({ bob: user("2") });
   });
   assert.deepEqual(before, [
     ["rendered", 1],
@@ -111,18 +108,18 @@ test("More than one listener, and a way to stop", (t) => {
   const { presence, channel, seen, note } = room(Presence);
   const code = SECTIONS[t.name].after ?? "";
   const stop = new Function("presence", "render", code.replace("stop();", "return stop;"))(presence, note("rendered"));
-  channel.state({ ada: user("1") });
+  channel.sendState({ ada: user("1") });
   stop();
-  channel.diff({ bob: user("2") });
+  channel.sendDiff({ bob: user("2") });
   assert.deepEqual(seen, [["rendered", [["ada", user("1")]]]]);
 });
 
 test("One user", (t) => {
   const scope = (/** @type {ReturnType<typeof room>} */ { note }) => ({ showFriend: note("friend") });
   const [before, then] = bothSides(t.name, scope, (channel) => {
-    channel.state({ ada: user("1") });
-    channel.diff({ grace: user("2") });
-    channel.diff({}, { grace: user("2") });
+    channel.sendState({ ada: user("1") });
+    channel.sendDiff({ grace: user("2") });
+    channel.sendDiff({}, { grace: user("2") });
   });
   assert.deepEqual(then, [
     ["friend", false],
@@ -135,10 +132,9 @@ test("One user", (t) => {
 test("Out of date after a lost connection", (t) => {
   const scope = (/** @type {ReturnType<typeof room>} */ { note }) => ({ showStale: note("stale") });
   const [before, then] = bothSides(t.name, scope, (channel) => {
-    channel.state({ ada: user("1") });
-    channel.fail();
-    FakeChannel.rejoin(channel, "2");
-    channel.state({ ada: user("1") });
+    channel.sendState({ ada: user("1") });
+    channel.rejoin("2");
+    channel.sendState({ ada: user("1") });
   });
   assert.deepEqual(then, [
     ["stale", false],
