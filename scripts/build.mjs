@@ -56,7 +56,7 @@ if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === stamp) {
 /** What the outcome depends on, in one line. */
 function fingerprint() {
   const hash = createHash("sha256");
-  for (const folder of ["src", "src/js", "pkg", "pkg/core", "pkg/variants"]) {
+  for (const folder of ["src", "src/js", "pkg", "pkg/core", "pkg/variants", "pkg/testing"]) {
     for (const name of readdirSync(join(ROOT, folder)).sort()) {
       if (/\.(rs|js|ts)$/.test(name)) hash.update(name).update(readFileSync(join(ROOT, folder, name)));
     }
@@ -185,7 +185,7 @@ async function buildModules() {
     entryPoints: ["phoenix_presence_bg.js", "values.js", "glue.js", "text.js"].map((name) => join(WASM, name)),
   });
   writeFileSync(join(cjs, "package.json"), '{ "type": "commonjs" }\n');
-  for (const name of ["index", "init", "web", ...BINDINGS]) {
+  for (const name of ["index", "init", "web", "testing", ...BINDINGS]) {
     const types = readFileSync(join(PKG, `${name}.d.ts`), "utf8");
     writeFileSync(join(cjs, `${name}.d.cts`), types.replace(/(from "\.\/\w+)\.js"/g, '$1.cjs"'));
   }
@@ -214,6 +214,10 @@ async function buildModules() {
   const web = { ...bundle, entryPoints: { web: join(PKG, "web.js") }, plugins: [variant("web")] };
   await build({ ...web, format: "esm", outdir: DIST });
   await build({ ...web, format: "cjs", outdir: cjs });
+  // Alone: it shares nothing with the class.
+  const testing = { ...bundle, entryPoints: { testing: join(PKG, "testing.js") } };
+  await build({ ...testing, format: "esm", outdir: DIST });
+  await build({ ...testing, format: "cjs", outdir: cjs });
   mkdirSync(DIST, { recursive: true });
   copyFileSync(join(ROOT, "LICENSE"), join(PKG, "LICENSE"));
 }
