@@ -105,6 +105,7 @@ export const SUITES = [
   nodeSuite("api", ["package"]),
   nodeSuite("hostile", ["package"]),
   nodeSuite("wire", ["package", "server"]),
+  nodeSuite("testing", ["package", "server"]),
   nodeSuite("package", ["package"]),
   {
     name: "consumers",

@@ -27,6 +27,7 @@ const EXPECTED = [
   "dist/presence.js",
   "dist/react.js",
   "dist/svelte.js",
+  "dist/testing.js",
   "dist/vue.js",
   "dist/web.js",
   "dist/workerd-init.js",
@@ -74,6 +75,29 @@ test("every file that a file of the package imports is in the package", () => {
   }
 });
 
+test("the server for tests and the class have no code in common, and neither imports the other", () => {
+  const read = (/** @type {string} */ file) => readFileSync(join(installed.packageDir, file), "utf8");
+  const scripts = installed.files.filter((file) => file.endsWith(".js"));
+  const ofServer = scripts.filter((file) => /\btesting\.js$/.test(file));
+  assert.deepEqual(ofServer, ["dist/cjs/testing.js", "dist/testing.js"]);
+  // Short lines are anyone's, and a CommonJS form has those of esbuild too.
+  const own = new Set(
+    read("dist/testing.js")
+      .split("\n")
+      .filter((line) => line.trim().length > 30),
+  );
+  assert.ok(own.size > 200);
+  for (const file of scripts.filter((file) => !ofServer.includes(file))) {
+    const common = read(file)
+      .split("\n")
+      .filter((line) => own.has(line));
+    assert.deepEqual(common, [], file);
+    assert.doesNotMatch(read(file), /testing(\.js|\/)/, file);
+  }
+  for (const file of ofServer)
+    assert.doesNotMatch(withoutComments(read(file)), /\brequire\(|\bfrom "|\bimport\b|WebAssembly/, file);
+});
+
 test("nothing in the package names a path of the machine that built it", () => {
   const places = [ROOT, homedir(), "/root/", "/home/", "/Users/", ".cargo/registry", "file://"];
   for (const file of installed.files) {
@@ -116,7 +140,8 @@ test("the package depends on nothing; frameworks are peers that may be missing",
 
 test("the JavaScript in pkg/ decides nothing about presences: it knows neither refs nor metas", () => {
   const written = readdirSync(join(ROOT, "pkg"), { recursive: true, encoding: "utf8" }).filter(
-    (file) => file.endsWith(".js") && !/^(wasm|dist|node_modules)\b/.test(file),
+    // The server of testing/ is no part of the class.
+    (file) => file.endsWith(".js") && !/^(wasm|dist|node_modules|testing)\b/.test(file),
   );
   assert.ok(written.includes("presence.js"));
   for (const file of written) {
