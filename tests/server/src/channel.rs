@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::extract::ws::Utf8Bytes;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{json, Value};
 use tokio::task::AbortHandle;
 
 use crate::frame;
@@ -38,6 +38,17 @@ impl Channel {
         turn.listen(self.id, &self.topic, self.outbox.clone());
     }
 
+    /// Answers the join that made it.
+    pub fn accept_join(&self, message_ref: Option<&str>) {
+        let join_ref = self.join_ref.as_deref();
+        self.outbox.push_join_answer(frame::reply(
+            join_ref,
+            message_ref,
+            &self.topic,
+            Ok(json!({})),
+        ));
+    }
+
     /// Answers a frame.
     pub fn reply(&self, message_ref: Option<&str>, answer: Result<Value, String>) {
         let join_ref = self.join_ref.as_deref();
@@ -65,6 +76,6 @@ impl Drop for Channel {
         if let Some(timer) = self.delayed.take() {
             timer.abort();
         }
-        self.hub.turn().end(self.id, &self.topic);
+        self.hub.end(self.id, &self.topic);
     }
 }

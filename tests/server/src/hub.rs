@@ -5,16 +5,19 @@
 //! holds because a turn is a lock, and because pushing to a listener never waits.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::frame;
 use crate::outbox::Outbox;
 use crate::presence::{ChannelId, Diff, Tracker};
+use crate::reorder::{Mailbox, Reordering};
 
 /// Shared by all sockets.
 #[derive(Debug)]
 pub struct Hub {
     inner: Mutex<Inner>,
+    reordering: Option<Reordering>,
 }
 
 #[derive(Debug)]
@@ -37,6 +40,39 @@ impl Hub {
                 listeners: HashMap::new(),
                 last_channel: 0,
             }),
+            reordering: None,
+        }
+    }
+
+    /// The same, with the order of frames around a join that a busy Phoenix shows.
+    pub fn reordering_joins(mut self, reordering: Option<Reordering>) -> Self {
+        self.reordering = reordering;
+        self
+    }
+
+    /// How long after a join its channel tracks; `None`: at once, with the join.
+    pub(crate) fn pause_before_tracking(&self) -> Option<Duration> {
+        self.reordering.as_ref().and_then(Reordering::pause)
+    }
+
+    /// Where frames of one more socket wait to be overtaken, if they do.
+    pub(crate) fn new_mailbox(&self) -> Option<Mailbox> {
+        self.reordering.as_ref().map(Reordering::new_mailbox)
+    }
+
+    /// Ends a channel: it hears nothing more, and the others hear that what it tracked is gone.
+    pub(crate) fn end(self: &Arc<Self>, channel: ChannelId, topic: &str) {
+        let mut turn = self.turn();
+        turn.unsubscribe(channel, topic);
+        match self.reordering.as_ref().and_then(Reordering::pause) {
+            None => turn.untrack_all(channel, topic),
+            Some(pause) => {
+                let (hub, topic) = (Arc::clone(self), topic.to_owned());
+                tokio::spawn(async move {
+                    tokio::time::sleep(pause).await;
+                    hub.turn().untrack_all(channel, &topic);
+                });
+            }
         }
     }
 
@@ -79,14 +115,17 @@ impl Turn<'_> {
         }
     }
 
-    /// Ends a channel: it hears nothing more, and the others hear that what it tracked is gone.
-    pub fn end(&mut self, channel: ChannelId, topic: &str) {
+    fn unsubscribe(&mut self, channel: ChannelId, topic: &str) {
         if let Some(listeners) = self.0.listeners.get_mut(topic) {
             listeners.remove(&channel);
             if listeners.is_empty() {
                 self.0.listeners.remove(topic);
             }
         }
+    }
+
+    /// Removes what a channel tracked, and tells the others.
+    fn untrack_all(&mut self, channel: ChannelId, topic: &str) {
         if let Some(diff) = self.0.tracker.end(channel, topic) {
             self.broadcast(topic, &diff);
         }

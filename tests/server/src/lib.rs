@@ -15,6 +15,7 @@
 //! | [`connect`] | who may connect |
 //! | [`site`] | static files |
 //! | `serve` | starting and stopping it all |
+//! | [`reorder`] | the order of frames around a join, for tests of clients |
 //! | [`options`] | limits and other settings |
 //!
 //! ```
@@ -36,6 +37,7 @@ pub mod options;
 pub mod outbox;
 pub mod presence;
 pub mod refs;
+pub mod reorder;
 pub mod rooms;
 mod serve;
 pub mod site;

@@ -15,6 +15,8 @@ pub struct Options {
     pub mounts: Vec<Mount>,
     /// What clients may do.
     pub limits: Limits,
+    /// The seed of a random order of frames around joins: see [`reorder`](crate::reorder).
+    pub reorder_joins: Option<u64>,
 }
 
 /// What clients may do. A client beyond a limit gets an error reply or a close code that says so.

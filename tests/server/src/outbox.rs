@@ -13,6 +13,8 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use crate::reorder::Mailbox;
+
 /// The bounds of one queue, and of all of them.
 #[derive(Debug, Clone)]
 pub struct QueueLimits {
@@ -29,15 +31,24 @@ pub struct QueueLimits {
 /// The pushing side. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Outbox {
-    sender: mpsc::Sender<Message>,
+    sender: mpsc::Sender<Queued>,
     gauge: Arc<Gauge>,
 }
 
 /// The reading side.
 #[derive(Debug)]
 pub struct Outgoing {
-    receiver: mpsc::Receiver<Message>,
+    receiver: mpsc::Receiver<Queued>,
     gauge: Arc<Gauge>,
+    mailbox: Option<Mailbox>,
+}
+
+/// A message in a queue.
+#[derive(Debug)]
+pub(crate) struct Queued {
+    pub(crate) message: Message,
+    /// Whether it is the answer to a join, which may overtake others: see [`reorder`](crate::reorder).
+    pub(crate) answers_join: bool,
 }
 
 /// What all queues hold together.
@@ -90,12 +101,26 @@ pub fn outbox(limits: QueueLimits, total: Arc<Total>) -> (Outbox, Outgoing) {
         sender,
         gauge: Arc::clone(&gauge),
     };
-    (outbox, Outgoing { receiver, gauge })
+    let outgoing = Outgoing {
+        receiver,
+        gauge,
+        mailbox: None,
+    };
+    (outbox, outgoing)
 }
 
 impl Outbox {
     /// Queues a text; never waits.
     pub fn push(&self, text: Utf8Bytes) {
+        self.queue(text, false);
+    }
+
+    /// Queues the answer to a join; never waits.
+    pub fn push_join_answer(&self, text: Utf8Bytes) {
+        self.queue(text, true);
+    }
+
+    fn queue(&self, text: Utf8Bytes, answers_join: bool) {
         if self.gauge.overflowed.is_cancelled() {
             return;
         }
@@ -103,7 +128,11 @@ impl Outbox {
         if !self.gauge.reserve(size) {
             return self.gauge.overflowed.cancel();
         }
-        if self.sender.try_send(Message::Text(text)).is_err() {
+        let queued = Queued {
+            message: Message::Text(text),
+            answers_join,
+        };
+        if self.sender.try_send(queued).is_err() {
             self.gauge.release(size);
             self.gauge.overflowed.cancel();
         }
@@ -112,7 +141,10 @@ impl Outbox {
     /// Queues a close frame: the last message that the client gets.
     pub fn close(&self, frame: CloseFrame) {
         // When the queue is full or gone, the connection is dropped anyway.
-        let _ = self.sender.try_send(Message::Close(Some(frame)));
+        let _ = self.sender.try_send(Queued {
+            message: Message::Close(Some(frame)),
+            answers_join: false,
+        });
     }
 
     /// Waits until the queue has overflowed.
@@ -122,18 +154,33 @@ impl Outbox {
 }
 
 impl Outgoing {
+    /// Has messages wait in a mailbox before they go out, where answers to joins overtake others.
+    pub(crate) fn through(mut self, mailbox: Option<Mailbox>) -> Self {
+        self.mailbox = mailbox;
+        self
+    }
+
     /// The next message, or `None` when every [`Outbox`] is gone.
     pub async fn next(&mut self) -> Option<Message> {
-        let message = self.receiver.recv().await?;
-        self.gauge.release_message(&message);
-        Some(message)
+        let queued = match &mut self.mailbox {
+            None => self.receiver.recv().await?,
+            Some(mailbox) => mailbox.next(&mut self.receiver).await?,
+        };
+        Some(self.release(queued))
     }
 
     /// The next message, if there is one already.
     pub fn try_next(&mut self) -> Option<Message> {
-        let message = self.receiver.try_recv().ok()?;
-        self.gauge.release_message(&message);
-        Some(message)
+        let queued = match &mut self.mailbox {
+            None => self.receiver.try_recv().ok()?,
+            Some(mailbox) => mailbox.next_released()?,
+        };
+        Some(self.release(queued))
+    }
+
+    fn release(&self, queued: Queued) -> Message {
+        self.gauge.release_message(&queued.message);
+        queued.message
     }
 }
 
@@ -141,7 +188,12 @@ impl Drop for Outgoing {
     fn drop(&mut self) {
         // Closed first: whoever pushes from now on takes its bytes back itself.
         self.receiver.close();
-        while self.try_next().is_some() {}
+        while let Ok(queued) = self.receiver.try_recv() {
+            self.gauge.release_message(&queued.message);
+        }
+        for queued in self.mailbox.iter_mut().flat_map(Mailbox::drain) {
+            self.gauge.release_message(&queued.message);
+        }
     }
 }
 

@@ -20,6 +20,7 @@ use crate::connect::{self, Door};
 use crate::hub::Hub;
 use crate::options::Options;
 use crate::presence::Tracker;
+use crate::reorder::Reordering;
 use crate::socket::Shared;
 use crate::{rooms, site};
 
@@ -28,7 +29,13 @@ const SLACK: Duration = Duration::from_secs(1);
 
 /// Serves until `shutdown` completes, then closes every socket with 1012 and returns.
 pub async fn run(listener: TcpListener, options: Options, shutdown: impl Future<Output = ()>) {
-    let Options { mounts, limits } = options;
+    let Options {
+        mounts,
+        limits,
+        reorder_joins,
+    } = options;
+    let tracker = Tracker::new(limits.clone(), rooms::fetch);
+    let hub = Hub::new(tracker).reordering_joins(reorder_joins.map(Reordering::from_seed));
     let sockets = TaskTracker::new();
     let stopping = CancellationToken::new();
     let max_connections = limits.plain_connections;
@@ -37,7 +44,7 @@ pub async fn run(listener: TcpListener, options: Options, shutdown: impl Future<
         places: Arc::new(Semaphore::new(limits.sockets)),
         sockets: sockets.clone(),
         shared: Arc::new(Shared {
-            hub: Arc::new(Hub::new(Tracker::new(limits.clone(), rooms::fetch))),
+            hub: Arc::new(hub),
             limits,
             waiting: Arc::default(),
             shutdown: stopping.clone(),

@@ -58,6 +58,7 @@ where
     let limits = &shared.limits;
     let (sink, mut stream) = transport.split();
     let (outbox, outgoing) = outbox(limits.queue.clone(), Arc::clone(&shared.waiting));
+    let outgoing = outgoing.through(shared.hub.new_mailbox());
     let mut writing = pin!(write(outgoing, sink));
     let mut session = Session::new(Arc::clone(&user_id), outbox.clone(), Arc::clone(&shared));
     let mut rate = Rate::new(limits.messages_per_second, limits.message_burst);

@@ -152,9 +152,10 @@ impl Session {
             delayed: None,
         };
 
+        let delay = admission.delay.or_else(|| hub.pause_before_tracking());
         let mut turn = hub.turn();
         channel.listen(&mut turn);
-        let entered = match (admission.delay, &admission.metas) {
+        let entered = match (delay, &admission.metas) {
             (None, Some(metas)) => rooms::enter(&channel, &mut turn, metas.clone()).map(Some),
             _ => Ok(None),
         };
@@ -172,12 +173,12 @@ impl Session {
             }
         };
         // The order that clients see: reply, close of the old channel, own diff, state.
-        channel.reply(message_ref.as_deref(), Ok(json!({})));
+        channel.accept_join(message_ref.as_deref());
         self.push_if_some(closing);
         if let Some(diff) = diff {
             turn.broadcast(&topic, &diff);
         }
-        match admission.delay {
+        match delay {
             None => rooms::push_state(&channel, &mut turn),
             Some(delay) => {
                 let entry = Entry {
