@@ -1,7 +1,6 @@
-//! Takes in TCP connections and speaks HTTP with them, up to the WebSocket upgrade.
+//! TCP connections and HTTP, up to the WebSocket upgrade.
 //!
-//! Invariant: a connection that asks for nothing, or asks too slowly, is closed
-//! after a while, and there is a limit to how many there are.
+//! Invariant: the number of connections is bounded, and one that sends no request in time is closed.
 
 use std::io;
 use std::pin::pin;
@@ -18,21 +17,21 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, warn};
 
-/// How long a client may take to send a request, and how long a connection may be idle between two.
-const REQUEST_TIME: Duration = Duration::from_secs(15);
-/// How long to wait when the system has no more file descriptors.
-const EXHAUSTED_PAUSE: Duration = Duration::from_millis(100);
+/// The longest time for the head of a request, and the longest idle time between two requests.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
+/// The pause when the system is out of file descriptors.
+const ACCEPT_RETRY_PAUSE: Duration = Duration::from_millis(100);
 
-/// Accepts until `stopping`; then lets the requests that are under way finish.
+/// Accepts connections until `stopping`, then waits for the requests in progress.
 ///
-/// `max` is how many connections there may be at a time that are not, or not yet, WebSockets.
+/// `max` bounds the connections that have not become WebSockets.
 pub(crate) async fn accept(
     listener: TcpListener,
     app: Router,
     max: usize,
     stopping: CancellationToken,
 ) {
-    let places = Arc::new(Semaphore::new(max));
+    let permits = Arc::new(Semaphore::new(max));
     let connections = TaskTracker::new();
     let service = TowerToHyperService::new(app);
     loop {
@@ -43,11 +42,11 @@ pub(crate) async fn accept(
         let stream = match accepted {
             Ok((stream, _)) => stream,
             Err(error) => {
-                wait_out(&error).await;
+                pause_if_exhausted(&error).await;
                 continue;
             }
         };
-        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+        let Ok(permit) = Arc::clone(&permits).try_acquire_owned() else {
             warn!(max, "connection refused: there are too many");
             continue;
         };
@@ -55,8 +54,8 @@ pub(crate) async fn accept(
         let service = service.clone();
         let stopping = stopping.clone();
         connections.spawn(async move {
-            speak_http(stream, service, stopping).await;
-            drop(place);
+            serve_http(stream, service, stopping).await;
+            drop(permit);
         });
     }
     drop(listener);
@@ -65,14 +64,14 @@ pub(crate) async fn accept(
 }
 
 /// Serves one connection, until it ends or becomes a WebSocket.
-async fn speak_http(
+async fn serve_http(
     stream: TcpStream,
     service: TowerToHyperService<Router>,
     stopping: CancellationToken,
 ) {
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(REQUEST_TIME)
+        .header_read_timeout(REQUEST_TIMEOUT)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     let mut connection = pin!(connection);
@@ -88,15 +87,15 @@ async fn speak_http(
     }
 }
 
-/// Presence frames are small and wanted at once.
+/// Presence frames are small, and must not wait for more of them.
 fn without_delay(stream: &TcpStream) {
     if let Err(error) = stream.set_nodelay(true) {
         debug!(%error, "cannot set TCP_NODELAY");
     }
 }
 
-/// A client that gave up while it waited is no reason to pause; a lack of file descriptors is.
-async fn wait_out(error: &io::Error) {
+/// Pauses after a failed accept, unless the client itself ended the connection.
+async fn pause_if_exhausted(error: &io::Error) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if matches!(
         error.kind(),
@@ -105,5 +104,5 @@ async fn wait_out(error: &io::Error) {
         return;
     }
     warn!(%error, "cannot accept");
-    tokio::time::sleep(EXHAUSTED_PAUSE).await;
+    tokio::time::sleep(ACCEPT_RETRY_PAUSE).await;
 }

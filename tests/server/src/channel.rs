@@ -1,7 +1,6 @@
-//! One joined topic on one socket: what the room's code speaks through.
+//! One joined topic of one socket, through which a room's code answers and pushes.
 //!
-//! Invariant: a channel that is dropped, for whatever reason, is out of the hub,
-//! and the others have been told.
+//! Invariant: a channel that is dropped is unsubscribed, and its leaves are broadcast.
 
 use std::sync::Arc;
 
@@ -11,14 +10,14 @@ use serde_json::{json, Value};
 use tokio::task::AbortHandle;
 
 use crate::frame;
-use crate::hub::{Hub, Turn};
+use crate::hub::{Hub, LockedHub};
 use crate::outbox::Outbox;
 use crate::presence::ChannelId;
 
-/// A joined topic. Never drop one during a [`Turn`]: it takes a turn to say good-bye.
+/// A joined topic. Its drop locks the hub: never drop one while a [`LockedHub`] is held.
 #[derive(Debug)]
 pub struct Channel {
-    /// Its identity; what a channel's pid is in Phoenix.
+    /// Its identity: the counterpart of a channel's pid in Phoenix.
     pub id: ChannelId,
     /// The topic.
     pub topic: String,
@@ -33,9 +32,9 @@ pub struct Channel {
 }
 
 impl Channel {
-    /// Starts to hear what is broadcast in the topic.
-    pub fn listen(&self, turn: &mut Turn<'_>) {
-        turn.listen(self.id, &self.topic, self.outbox.clone());
+    /// Subscribes to the diffs of the topic.
+    pub fn subscribe(&self, hub: &mut LockedHub<'_>) {
+        hub.subscribe(self.id, &self.topic, self.outbox.clone());
     }
 
     /// Answers the join that made it.
@@ -56,15 +55,15 @@ impl Channel {
             .push(frame::reply(join_ref, message_ref, &self.topic, answer));
     }
 
-    /// Sends this client alone something it did not ask for.
+    /// Sends an event to this client alone.
     pub fn push(&self, event: &str, payload: &impl Serialize) {
         let join_ref = self.join_ref.as_deref();
         self.outbox
             .push(frame::encode(join_ref, None, &self.topic, event, payload));
     }
 
-    /// Ends the channel, and returns the frame that tells its client so:
-    /// `phx_close` in peace, `phx_error` after a crash.
+    /// Ends the channel, and returns the frame that notifies its client: `phx_close`, or
+    /// `phx_error` after a crash.
     pub fn end(self, event: &str, payload: &impl Serialize) -> Utf8Bytes {
         let join_ref = self.join_ref.as_deref();
         frame::encode(join_ref, join_ref, &self.topic, event, payload)

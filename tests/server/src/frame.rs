@@ -1,8 +1,7 @@
 //! One WebSocket text message: `[join_ref, ref, topic, event, payload]`, the Phoenix V2 frame.
 //!
-//! Invariant: a parsed [`Frame`] has bounded refs, topic and event, so that
-//! whatever is kept or echoed from it is bounded too. Everything else about a
-//! text is refused here with a sentence that names the field.
+//! Invariant: the refs, the topic and the event of a parsed [`Frame`] have a bounded length. An
+//! error names the malformed field.
 
 use std::fmt;
 
@@ -18,9 +17,9 @@ pub const MAX_NAME_BYTES: usize = 256;
 /// A frame from a client.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Frame {
-    /// Which join of the topic the client speaks for.
+    /// The ref of the join that the frame belongs to.
     pub join_ref: Option<String>,
-    /// What a reply to this frame will carry.
+    /// The ref that a reply to this frame carries.
     pub message_ref: Option<String>,
     /// The topic, such as `room:lobby`.
     pub topic: String,
@@ -30,7 +29,7 @@ pub struct Frame {
     pub payload: Value,
 }
 
-/// Why a text is not a frame.
+/// The reason why a text is not a frame.
 #[derive(Debug, PartialEq)]
 pub struct FrameError(String);
 

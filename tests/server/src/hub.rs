@@ -1,8 +1,7 @@
-//! The meeting point of all sockets: who listens to which topic, and the tracker.
+//! The tracker and the subscribers of each topic, shared by all sockets under one lock.
 //!
-//! Invariant: whatever happens in one turn ([`Hub::turn`]) reaches every listener
-//! of the topic in the same order, with nothing of another turn in between. That
-//! holds because a turn is a lock, and because pushing to a listener never waits.
+//! Invariant: what one holder of the lock ([`Hub::lock`]) pushes reaches every subscriber of the
+//! topic in the same order, and nothing else comes in between. Pushing to a subscriber never waits.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,7 +9,7 @@ use std::time::Duration;
 
 use crate::frame;
 use crate::outbox::Outbox;
-use crate::presence::{ChannelId, Diff, Tracker};
+use crate::presence::{ChannelId, PresenceDiff, Tracker};
 use crate::reorder::{Mailbox, Reordering};
 
 /// Shared by all sockets.
@@ -23,13 +22,13 @@ pub struct Hub {
 #[derive(Debug)]
 struct Inner {
     tracker: Tracker,
-    listeners: HashMap<String, BTreeMap<ChannelId, Outbox>>,
+    subscribers: HashMap<String, BTreeMap<ChannelId, Outbox>>,
     last_channel: u64,
 }
 
-/// The right to change and tell things, alone, until it is dropped.
+/// Exclusive access to the tracker and the subscribers, until it is dropped.
 #[derive(Debug)]
-pub struct Turn<'a>(MutexGuard<'a, Inner>);
+pub struct LockedHub<'a>(MutexGuard<'a, Inner>);
 
 impl Hub {
     /// A hub around a tracker.
@@ -37,7 +36,7 @@ impl Hub {
         Self {
             inner: Mutex::new(Inner {
                 tracker,
-                listeners: HashMap::new(),
+                subscribers: HashMap::new(),
                 last_channel: 0,
             }),
             reordering: None,
@@ -60,31 +59,31 @@ impl Hub {
         self.reordering.as_ref().map(Reordering::new_mailbox)
     }
 
-    /// Ends a channel: it hears nothing more, and the others hear that what it tracked is gone.
+    /// Ends a channel: unsubscribes it, and broadcasts the leaves of all that it tracked.
     pub(crate) fn end(self: &Arc<Self>, channel: ChannelId, topic: &str) {
-        let mut turn = self.turn();
-        turn.unsubscribe(channel, topic);
+        let mut hub = self.lock();
+        hub.unsubscribe(channel, topic);
         match self.reordering.as_ref().and_then(Reordering::pause) {
-            None => turn.untrack_all(channel, topic),
+            None => hub.untrack_all(channel, topic),
             Some(pause) => {
                 let (hub, topic) = (Arc::clone(self), topic.to_owned());
                 tokio::spawn(async move {
                     tokio::time::sleep(pause).await;
-                    hub.turn().untrack_all(channel, &topic);
+                    hub.lock().untrack_all(channel, &topic);
                 });
             }
         }
     }
 
-    /// Waits for its turn. Hold it for a few pushes, never across an `await`.
-    pub fn turn(&self) -> Turn<'_> {
-        // No code under the lock is known to panic; if some did, the others go on.
-        Turn(self.inner.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Waits for the lock. Hold it for a few pushes, never across an `await`.
+    pub fn lock(&self) -> LockedHub<'_> {
+        // No code under the lock is known to panic. If some did, other sockets would still be served.
+        LockedHub(self.inner.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-impl Turn<'_> {
-    /// The tracker. A [`Diff`] that it returns belongs into [`Turn::broadcast`].
+impl LockedHub<'_> {
+    /// The tracker. Pass a [`PresenceDiff`] that it returns to [`LockedHub::broadcast`].
     pub fn tracker(&mut self) -> &mut Tracker {
         &mut self.0.tracker
     }
@@ -95,36 +94,36 @@ impl Turn<'_> {
         ChannelId(self.0.last_channel)
     }
 
-    /// From now on the outbox gets every diff of the topic.
-    pub fn listen(&mut self, channel: ChannelId, topic: &str, outbox: Outbox) {
+    /// Subscribes an outbox to the diffs of a topic.
+    pub fn subscribe(&mut self, channel: ChannelId, topic: &str, outbox: Outbox) {
         self.0
-            .listeners
+            .subscribers
             .entry(topic.to_owned())
             .or_default()
             .insert(channel, outbox);
     }
 
-    /// Tells everyone in the topic.
-    pub fn broadcast(&self, topic: &str, diff: &Diff) {
-        let Some(listeners) = self.0.listeners.get(topic) else {
+    /// Sends a diff to every subscriber of the topic.
+    pub fn broadcast(&self, topic: &str, diff: &PresenceDiff) {
+        let Some(subscribers) = self.0.subscribers.get(topic) else {
             return;
         };
         let text = frame::encode(None, None, topic, "presence_diff", diff);
-        for outbox in listeners.values() {
+        for outbox in subscribers.values() {
             outbox.push(text.clone());
         }
     }
 
     fn unsubscribe(&mut self, channel: ChannelId, topic: &str) {
-        if let Some(listeners) = self.0.listeners.get_mut(topic) {
-            listeners.remove(&channel);
-            if listeners.is_empty() {
-                self.0.listeners.remove(topic);
+        if let Some(subscribers) = self.0.subscribers.get_mut(topic) {
+            subscribers.remove(&channel);
+            if subscribers.is_empty() {
+                self.0.subscribers.remove(topic);
             }
         }
     }
 
-    /// Removes what a channel tracked, and tells the others.
+    /// Removes all that a channel tracked, and broadcasts the leaves.
     fn untrack_all(&mut self, channel: ChannelId, topic: &str) {
         if let Some(diff) = self.0.tracker.end(channel, topic) {
             self.broadcast(topic, &diff);

@@ -4,14 +4,14 @@
 //! |---|---|---|
 //! | join | tracks the user with the payload and `online_at` as metas, then pushes `presence_state` | `{}` |
 //! | `update` | merges the payload into the metas | `{phx_ref}` |
-//! | `untrack` | stops to track | `{}` |
-//! | `track` | tracks anew | `{phx_ref}` |
+//! | `untrack` | stops tracking | `{}` |
+//! | `track` | tracks again | `{phx_ref}` |
 //! | `state` | pushes `presence_state` once more | `{}` |
 //! | `crash` | ends as if the code had thrown | none: `phx_error` |
 //!
 //! `key` in the payload of `update`, `untrack` and `track` names another key than
-//! the user's own. In the payload of a join, `delay_ms` tracks that much later,
-//! `track: false` only watches, `refuse` refuses. In `rich:*` each presence has a
+//! the user's own. In the payload of a join, `delay_ms` postpones the tracking,
+//! `track: false` joins without tracking, `refuse` makes the join fail with that reason. In `rich:*` each presence has a
 //! `user` beside its metas. Invariant: the identity is the socket's, never the payload's.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -19,18 +19,18 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::{json, Map, Value};
 
 use crate::channel::Channel;
-use crate::hub::Turn;
-use crate::presence::{Diff, TrackError};
+use crate::hub::LockedHub;
+use crate::presence::{PresenceDiff, TrackError};
 
 /// The longest `delay_ms` of a join.
 const MAX_DELAY_MS: u64 = 60_000;
 
-/// Whether there is a room for this topic.
+/// Whether a topic belongs to a room.
 pub fn has_topic(topic: &str) -> bool {
     topic.starts_with("room:") || topic.starts_with("rich:")
 }
 
-/// What a presence shows beside its metas.
+/// The fields beside the metas of a presence: `fetch/2` in Phoenix.
 pub fn fetch(topic: &str, key: &str) -> Map<String, Value> {
     let mut extra = Map::new();
     if topic.starts_with("rich:") {
@@ -39,17 +39,17 @@ pub fn fetch(topic: &str, key: &str) -> Map<String, Value> {
     extra
 }
 
-/// How a join is to be carried out.
+/// What a client asks for with the payload of a join.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Admission {
-    /// The metas to track, or `None` to watch only.
+pub struct JoinRequest {
+    /// The metas to track, or `None` to join without tracking.
     pub metas: Option<Map<String, Value>>,
-    /// How long after the join.
+    /// How long after the join the channel tracks.
     pub delay: Option<Duration>,
 }
 
 /// Reads the payload of a join; an error is the reason of the refusal.
-pub fn admit(payload: Value) -> Result<Admission, String> {
+pub fn parse_join(payload: Value) -> Result<JoinRequest, String> {
     let mut metas = object(payload)?;
     match metas.remove("refuse") {
         None | Some(Value::Null | Value::Bool(false)) => {}
@@ -63,20 +63,20 @@ pub fn admit(payload: Value) -> Result<Admission, String> {
             _ => return Err(format!("delay_ms is not a number from 0 to {MAX_DELAY_MS}")),
         },
     };
-    let watches = metas.remove("track") == Some(Value::Bool(false));
-    Ok(Admission {
-        metas: (!watches).then_some(metas),
+    let without_tracking = metas.remove("track") == Some(Value::Bool(false));
+    Ok(JoinRequest {
+        metas: (!without_tracking).then_some(metas),
         delay,
     })
 }
 
-/// Tracks who has joined. The diff is still to be broadcast.
-pub fn enter(
+/// Tracks the user of a channel. The caller broadcasts the diff.
+pub fn track_member(
     channel: &Channel,
-    turn: &mut Turn<'_>,
+    hub: &mut LockedHub<'_>,
     metas: Map<String, Value>,
-) -> Result<Diff, TrackError> {
-    let (_, diff) = turn.tracker().track(
+) -> Result<PresenceDiff, TrackError> {
+    let (_, diff) = hub.tracker().track(
         channel.id,
         &channel.topic,
         &channel.user_id,
@@ -86,34 +86,34 @@ pub fn enter(
 }
 
 /// Pushes `presence_state` to one channel.
-pub fn push_state(channel: &Channel, turn: &mut Turn<'_>) {
-    let list = turn.tracker().list(&channel.topic);
+pub fn push_state(channel: &Channel, hub: &mut LockedHub<'_>) {
+    let list = hub.tracker().list(&channel.topic);
     channel.push("presence_state", &list);
 }
 
-/// The channel crashed, on request.
+/// The channel crashed because its client asked for it.
 #[derive(Debug, PartialEq)]
 pub struct Crash;
 
 /// Answers an event other than join and leave.
 ///
-/// A reply goes out before the diff that it caused, as in Phoenix.
+/// The reply precedes the diff, as in Phoenix.
 pub fn handle(
     channel: &Channel,
     message_ref: Option<&str>,
     event: &str,
     payload: Value,
 ) -> Result<(), Crash> {
-    let mut turn = channel.hub.turn();
+    let mut hub = channel.hub.lock();
     let changed = match event {
         "crash" => return Err(Crash),
         "state" => {
-            push_state(channel, &mut turn);
+            push_state(channel, &mut hub);
             Ok((json!({}), None))
         }
         "track" => key_and_fields(channel, payload).and_then(|(key, fields)| {
             let fields = with_online_at(fields);
-            let tracked = turn
+            let tracked = hub
                 .tracker()
                 .track(channel.id, &channel.topic, &key, fields);
             with_ref(tracked)
@@ -123,14 +123,14 @@ pub fn handle(
                 old.extend(fields);
                 old
             };
-            let updated = turn
+            let updated = hub
                 .tracker()
                 .update(channel.id, &channel.topic, &key, merge);
             with_ref(updated)
         }),
         "untrack" => key_and_fields(channel, payload).map(|(key, _)| {
-            let gone = turn.tracker().untrack(channel.id, &channel.topic, &key);
-            (json!({}), gone)
+            let diff = hub.tracker().untrack(channel.id, &channel.topic, &key);
+            (json!({}), diff)
         }),
         _ => Err("unknown event".into()),
     };
@@ -138,7 +138,7 @@ pub fn handle(
         Ok((response, diff)) => {
             channel.reply(message_ref, Ok(response));
             if let Some(diff) = diff {
-                turn.broadcast(&channel.topic, &diff);
+                hub.broadcast(&channel.topic, &diff);
             }
         }
         Err(reason) => channel.reply(message_ref, Err(reason)),
@@ -146,7 +146,9 @@ pub fn handle(
     Ok(())
 }
 
-fn with_ref(result: Result<(String, Diff), TrackError>) -> Result<(Value, Option<Diff>), String> {
+fn with_ref(
+    result: Result<(String, PresenceDiff), TrackError>,
+) -> Result<(Value, Option<PresenceDiff>), String> {
     let (phx_ref, diff) = result.map_err(|error| error.to_string())?;
     Ok((json!({ "phx_ref": phx_ref }), Some(diff)))
 }
@@ -184,25 +186,28 @@ mod tests {
 
     #[test]
     fn a_join_payload_becomes_the_metas_without_its_instructions() {
-        let admission = admit(json!({"status": "x", "delay_ms": 5})).unwrap();
+        let request = parse_join(json!({"status": "x", "delay_ms": 5})).unwrap();
         assert_eq!(
-            Value::Object(admission.metas.unwrap()),
+            Value::Object(request.metas.unwrap()),
             json!({"status": "x"})
         );
-        assert_eq!(admission.delay, Some(Duration::from_millis(5)));
+        assert_eq!(request.delay, Some(Duration::from_millis(5)));
     }
 
     #[test]
-    fn a_watcher_has_no_metas() {
-        assert_eq!(admit(json!({"track": false})).unwrap().metas, None);
+    fn a_join_without_tracking_has_no_metas() {
+        assert_eq!(parse_join(json!({"track": false})).unwrap().metas, None);
     }
 
     #[test]
     fn a_refusal_says_what_was_asked_for_or_what_is_wrong() {
-        assert_eq!(admit(json!({"refuse": "no"})).unwrap_err(), "no");
-        assert_eq!(admit(json!([])).unwrap_err(), "payload is not an object");
+        assert_eq!(parse_join(json!({"refuse": "no"})).unwrap_err(), "no");
+        assert_eq!(
+            parse_join(json!([])).unwrap_err(),
+            "payload is not an object"
+        );
         for delay in [json!(-1), json!(1.5), json!("1"), json!(60_001)] {
-            let reason = admit(json!({ "delay_ms": delay })).unwrap_err();
+            let reason = parse_join(json!({ "delay_ms": delay })).unwrap_err();
             assert_eq!(reason, "delay_ms is not a number from 0 to 60000");
         }
     }

@@ -1,15 +1,15 @@
-//! The tracker: whatever is tracked, updated and untracked, the diffs say all of it,
-//! to the strictest of clients and to the crate's own.
+//! The tracker: its diffs turn any earlier list into the later one, for a literal replay and for
+//! the crate's `Roster`.
 
 mod support;
 
 use phoenix_presence::Roster;
-use presence_server::presence::{ChannelId, Diff, TrackError, Tracker};
+use presence_server::presence::{ChannelId, PresenceDiff, TrackError, Tracker};
 use presence_server::{rooms, Limits};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::{json, Map, Value};
-use support::Oracle;
+use support::ReplayedRoster;
 
 const TOPIC: &str = "room:lobby";
 
@@ -41,10 +41,10 @@ fn json_of(value: impl Serialize) -> Value {
     serde_json::to_value(value).unwrap()
 }
 
-/// What a client of the crate knows, in the words of the oracle.
-fn as_oracle(roster: &Roster) -> Oracle {
+/// The crate's roster in the form of the replayed one.
+fn as_replayed(roster: &Roster) -> ReplayedRoster {
     let metas = |presence: &phoenix_presence::Presence<_>| json_of(&presence.metas);
-    Oracle(
+    ReplayedRoster(
         roster
             .iter()
             .map(|(key, presence)| {
@@ -55,7 +55,7 @@ fn as_oracle(roster: &Roster) -> Oracle {
     )
 }
 
-fn perform(tracker: &mut Tracker, action: Action) -> Option<Diff> {
+fn perform(tracker: &mut Tracker, action: Action) -> Option<PresenceDiff> {
     match action {
         Action::Track(channel, key, n) => tracker
             .track(ChannelId(channel), TOPIC, &key, fields(n))
@@ -72,7 +72,7 @@ fn perform(tracker: &mut Tracker, action: Action) -> Option<Diff> {
 
 proptest! {
     #[test]
-    fn diffs_in_order_turn_any_earlier_list_into_the_later_one_and_the_crate_follows(
+    fn diffs_in_order_turn_any_earlier_list_into_the_later_one(
         before in actions(),
         after in actions(),
     ) {
@@ -80,24 +80,24 @@ proptest! {
         for action in before {
             let _ = perform(&mut tracker, action);
         }
-        let mut oracle = Oracle::of_state(&json_of(tracker.list(TOPIC)));
+        let mut replayed = ReplayedRoster::of_state(&json_of(tracker.list(TOPIC)));
         let mut roster: Roster = Roster::new();
         let _ = roster.sync_state_json(json_of(tracker.list(TOPIC)).to_string()).unwrap();
         for action in after {
             if let Some(diff) = perform(&mut tracker, action) {
                 let diff = json_of(diff);
-                oracle.apply(&diff);
+                replayed.apply(&diff);
                 let events = roster.sync_diff_json(diff.to_string()).unwrap();
                 prop_assert!(events.skipped().is_empty());
             }
-            let list = Oracle::of_state(&json_of(tracker.list(TOPIC))).sorted();
-            prop_assert_eq!(&oracle.clone().sorted(), &list);
-            prop_assert_eq!(&as_oracle(&roster).sorted(), &list);
+            let list = ReplayedRoster::of_state(&json_of(tracker.list(TOPIC))).sorted();
+            prop_assert_eq!(&replayed.clone().sorted(), &list);
+            prop_assert_eq!(&as_replayed(&roster).sorted(), &list);
         }
     }
 
     #[test]
-    fn nothing_is_left_when_every_channel_has_ended(actions in actions()) {
+    fn no_presence_is_left_when_every_channel_has_ended(actions in actions()) {
         let mut tracker = Tracker::new(Limits::default(), rooms::fetch);
         for action in actions {
             let _ = perform(&mut tracker, action);
@@ -110,7 +110,7 @@ proptest! {
 }
 
 #[test]
-fn what_has_left_takes_no_room_in_its_topic() {
+fn a_meta_that_left_releases_its_bytes() {
     let limits = Limits {
         topic_bytes: 200,
         total_bytes: 250,
@@ -147,7 +147,7 @@ fn the_same_key_from_two_channels_is_two_metas_oldest_channel_first() {
 }
 
 #[test]
-fn get_by_key_knows_only_who_is_there() {
+fn get_by_key_returns_only_tracked_keys() {
     let mut tracker = Tracker::new(Limits::default(), rooms::fetch);
     let _ = tracker.track(ChannelId(1), "rich:1", "a", fields(1));
     let presence = json_of(tracker.get_by_key("rich:1", "a"));
@@ -171,7 +171,7 @@ fn fetch_runs_on_the_list_and_on_both_sides_of_a_diff() {
 }
 
 #[test]
-fn every_limit_refuses_by_name_and_changes_nothing() {
+fn an_error_names_the_limit_and_changes_nothing() {
     let limits = Limits {
         key_bytes: 3,
         meta_bytes: 60,
@@ -216,7 +216,7 @@ fn every_limit_refuses_by_name_and_changes_nothing() {
 }
 
 #[test]
-fn many_topics_have_a_bound_together() {
+fn all_topics_together_have_a_limit() {
     let limits = Limits {
         total_bytes: 100,
         ..Limits::default()

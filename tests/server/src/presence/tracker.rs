@@ -1,8 +1,7 @@
-//! Who is tracked in which topic, by which channel, under which key.
+//! The tracker: metas by topic, key and channel.
 //!
-//! Invariant: a channel tracks a key at most once, and everything a channel
-//! tracked ends with it. The tracker knows no sockets: it takes data and returns
-//! the [`Diff`] that others must be told.
+//! Invariant: a channel tracks a key at most once, and its metas are removed when it ends. The
+//! tracker knows no sockets: it returns each change as a [`PresenceDiff`] to broadcast.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -10,20 +9,20 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::wire::{Diff, Meta, Presence, Presences};
+use super::wire::{PresenceDiff, PresenceEntry, PresenceMap, TrackedMeta};
 use crate::options::Limits;
 use crate::refs::RefGenerator;
 
-/// One join of one topic on one socket: what a channel process is in Phoenix.
+/// One join of one topic on one socket: the counterpart of a channel process in Phoenix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ChannelId(pub u64);
 
-/// Adds fields beside `metas`, given a topic and a key: what `fetch/2` is in Phoenix.
+/// Returns the fields beside `metas`, given a topic and a key: `fetch/2` in Phoenix.
 ///
-/// It runs while the room waits, so it must be quick and must not block.
+/// It runs under the hub's lock, so it must not block.
 pub type Fetch = fn(topic: &str, key: &str) -> Map<String, Value>;
 
-/// Why something was not tracked.
+/// The reason why a meta was not tracked.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TrackError {
     /// The channel tracks this key already.
@@ -68,21 +67,21 @@ impl fmt::Display for TrackError {
 
 impl std::error::Error for TrackError {}
 
-/// Who is tracked where.
+/// The tracked metas of all topics.
 #[derive(Debug)]
 pub struct Tracker {
     refs: RefGenerator,
     fetch: Fetch,
     limits: Limits,
     topics: HashMap<String, Topic>,
-    /// The sum of what each topic holds.
+    /// The sum of the bytes of all topics.
     bytes: usize,
 }
 
 #[derive(Debug, Default)]
 struct Topic {
-    // Ordered by key, then by age of the channel: the order in which Phoenix lists them.
-    presences: BTreeMap<String, BTreeMap<ChannelId, Arc<Meta>>>,
+    // By key, then by age of the channel: Phoenix's order in lists.
+    presences: BTreeMap<String, BTreeMap<ChannelId, Arc<TrackedMeta>>>,
     keys_of: HashMap<ChannelId, BTreeSet<String>>,
     bytes: usize,
 }
@@ -99,14 +98,14 @@ impl Tracker {
         }
     }
 
-    /// Starts to track `key`; returns the new ref and what others must be told.
+    /// Tracks `key`; returns the new ref and the diff to broadcast.
     pub fn track(
         &mut self,
         channel: ChannelId,
         topic: &str,
         key: &str,
         fields: Map<String, Value>,
-    ) -> Result<(String, Diff), TrackError> {
+    ) -> Result<(String, PresenceDiff), TrackError> {
         if key.len() > self.limits.key_bytes {
             return Err(TrackError::KeyTooLong(self.limits.key_bytes));
         }
@@ -122,23 +121,23 @@ impl Tracker {
             return Err(TrackError::TooManyKeys(self.limits.keys_per_channel));
         }
         let meta = self.new_meta(None, fields)?;
-        self.check_room(topic, 0, &meta)?;
+        self.check_bytes(topic, 0, &meta)?;
         self.insert(channel, topic, key, &meta);
-        let diff = Diff {
+        let diff = PresenceDiff {
             joins: self.one(topic, key, &meta),
-            leaves: Presences::new(),
+            leaves: PresenceMap::new(),
         };
         Ok((meta.phx_ref.clone(), diff))
     }
 
-    /// Replaces the metas of a tracked key by what `change` makes of them.
+    /// Replaces the fields of a tracked key by the result of `change`.
     pub fn update(
         &mut self,
         channel: ChannelId,
         topic: &str,
         key: &str,
         change: impl FnOnce(Map<String, Value>) -> Map<String, Value>,
-    ) -> Result<(String, Diff), TrackError> {
+    ) -> Result<(String, PresenceDiff), TrackError> {
         let old = self
             .topics
             .get(topic)
@@ -146,53 +145,53 @@ impl Tracker {
             .cloned()
             .ok_or(TrackError::NoPresence)?;
         let new = self.new_meta(Some(&old.phx_ref), change(old.fields.clone()))?;
-        self.check_room(topic, old.bytes(), &new)?;
+        self.check_bytes(topic, old.bytes(), &new)?;
         self.remove(channel, topic, key);
         self.insert(channel, topic, key, &new);
-        let diff = Diff {
+        let diff = PresenceDiff {
             joins: self.one(topic, key, &new),
             leaves: self.one(topic, key, &old),
         };
         Ok((new.phx_ref.clone(), diff))
     }
 
-    /// Stops to track `key`; `None` when the channel did not track it.
-    pub fn untrack(&mut self, channel: ChannelId, topic: &str, key: &str) -> Option<Diff> {
+    /// Stops tracking `key`; `None` if the channel did not track it.
+    pub fn untrack(&mut self, channel: ChannelId, topic: &str, key: &str) -> Option<PresenceDiff> {
         let meta = self.remove(channel, topic, key)?;
-        Some(Diff {
-            joins: Presences::new(),
+        Some(PresenceDiff {
+            joins: PresenceMap::new(),
             leaves: self.one(topic, key, &meta),
         })
     }
 
-    /// Stops to track whatever the channel tracked: one diff for all of its keys, if there were any.
-    pub fn end(&mut self, channel: ChannelId, topic: &str) -> Option<Diff> {
+    /// Stops tracking all keys of a channel: one diff for all of them, or `None` without any.
+    pub fn end(&mut self, channel: ChannelId, topic: &str) -> Option<PresenceDiff> {
         let keys = self.topics.get(topic)?.keys_of.get(&channel)?.clone();
-        let mut leaves = Presences::new();
+        let mut leaves = PresenceMap::new();
         for key in keys {
             if let Some(meta) = self.remove(channel, topic, &key) {
                 leaves.extend(self.one(topic, &key, &meta));
             }
         }
-        Some(Diff {
-            joins: Presences::new(),
+        Some(PresenceDiff {
+            joins: PresenceMap::new(),
             leaves,
         })
     }
 
-    /// Everyone in a topic.
-    pub fn list(&self, topic: &str) -> Presences {
+    /// The presences of a topic.
+    pub fn list(&self, topic: &str) -> PresenceMap {
         let Some(entry) = self.topics.get(topic) else {
-            return Presences::new();
+            return PresenceMap::new();
         };
         let presence = |key: &String| Some((key.clone(), self.get_by_key(topic, key)?));
         entry.presences.keys().filter_map(presence).collect()
     }
 
-    /// What is tracked under one key.
-    pub fn get_by_key(&self, topic: &str, key: &str) -> Option<Presence> {
+    /// The presence of one key.
+    pub fn get_by_key(&self, topic: &str, key: &str) -> Option<PresenceEntry> {
         let metas = self.topics.get(topic)?.presences.get(key)?;
-        Some(Presence {
+        Some(PresenceEntry {
             metas: metas.values().cloned().collect(),
             extra: (self.fetch)(topic, key),
         })
@@ -202,16 +201,16 @@ impl Tracker {
         &mut self,
         prev: Option<&str>,
         fields: Map<String, Value>,
-    ) -> Result<Arc<Meta>, TrackError> {
-        let meta = Meta::new(self.refs.next_ref(), prev, fields);
+    ) -> Result<Arc<TrackedMeta>, TrackError> {
+        let meta = TrackedMeta::new(self.refs.next_ref(), prev, fields);
         if meta.bytes() > self.limits.meta_bytes {
             return Err(TrackError::MetasTooLarge(self.limits.meta_bytes));
         }
         Ok(Arc::new(meta))
     }
 
-    /// Whether `meta` fits in, once `freed` bytes are gone.
-    fn check_room(&self, topic: &str, freed: usize, meta: &Meta) -> Result<(), TrackError> {
+    /// Whether `meta` fits into the limits once `freed` bytes are released.
+    fn check_bytes(&self, topic: &str, freed: usize, meta: &TrackedMeta) -> Result<(), TrackError> {
         let held = self.topics.get(topic).map_or(0, |t| t.bytes);
         if held - freed + meta.bytes() > self.limits.topic_bytes {
             return Err(TrackError::TopicFull(self.limits.topic_bytes));
@@ -222,7 +221,7 @@ impl Tracker {
         Ok(())
     }
 
-    fn insert(&mut self, channel: ChannelId, topic: &str, key: &str, meta: &Arc<Meta>) {
+    fn insert(&mut self, channel: ChannelId, topic: &str, key: &str, meta: &Arc<TrackedMeta>) {
         self.bytes += meta.bytes();
         self.topics
             .entry(topic.to_owned())
@@ -230,7 +229,7 @@ impl Tracker {
             .insert(channel, key, meta);
     }
 
-    fn remove(&mut self, channel: ChannelId, topic: &str, key: &str) -> Option<Arc<Meta>> {
+    fn remove(&mut self, channel: ChannelId, topic: &str, key: &str) -> Option<Arc<TrackedMeta>> {
         let entry = self.topics.get_mut(topic)?;
         let meta = entry.remove(channel, key)?;
         if entry.keys_of.is_empty() {
@@ -240,17 +239,17 @@ impl Tracker {
         Some(meta)
     }
 
-    fn one(&self, topic: &str, key: &str, meta: &Arc<Meta>) -> Presences {
-        let presence = Presence {
+    fn one(&self, topic: &str, key: &str, meta: &Arc<TrackedMeta>) -> PresenceMap {
+        let presence = PresenceEntry {
             metas: vec![Arc::clone(meta)],
             extra: (self.fetch)(topic, key),
         };
-        Presences::from([(key.to_owned(), presence)])
+        PresenceMap::from([(key.to_owned(), presence)])
     }
 }
 
 impl Topic {
-    fn insert(&mut self, channel: ChannelId, key: &str, meta: &Arc<Meta>) {
+    fn insert(&mut self, channel: ChannelId, key: &str, meta: &Arc<TrackedMeta>) {
         self.bytes += meta.bytes();
         self.presences
             .entry(key.to_owned())
@@ -262,7 +261,7 @@ impl Topic {
             .insert(key.to_owned());
     }
 
-    fn remove(&mut self, channel: ChannelId, key: &str) -> Option<Arc<Meta>> {
+    fn remove(&mut self, channel: ChannelId, key: &str) -> Option<Arc<TrackedMeta>> {
         let metas = self.presences.get_mut(key)?;
         let meta = metas.remove(&channel)?;
         if metas.is_empty() {
