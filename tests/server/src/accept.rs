@@ -1,6 +1,7 @@
 //! TCP connections and HTTP, up to the WebSocket upgrade.
 //!
-//! Invariant: the number of connections is bounded, and one that sends no request in time is closed.
+//! Invariant: the number of connections is bounded, and one that neither sends a request nor reads
+//! the response in time is closed.
 
 use std::io;
 use std::pin::pin;
@@ -13,9 +14,12 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, warn};
+
+use crate::options::Limits;
 
 /// The longest time for the head of a request, and the longest idle time between two requests.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
@@ -24,14 +28,14 @@ const ACCEPT_RETRY_PAUSE: Duration = Duration::from_millis(100);
 
 /// Accepts connections until `stopping`, then waits for the requests in progress.
 ///
-/// `max` bounds the connections that have not become WebSockets.
+/// `limits.plain_connections` bounds the connections that have not become WebSockets.
 pub(crate) async fn accept(
     listener: TcpListener,
     app: Router,
-    max: usize,
+    limits: Limits,
     stopping: CancellationToken,
 ) {
-    let permits = Arc::new(Semaphore::new(max));
+    let permits = Arc::new(Semaphore::new(limits.plain_connections));
     let connections = TaskTracker::new();
     let service = TowerToHyperService::new(app);
     loop {
@@ -47,12 +51,15 @@ pub(crate) async fn accept(
             }
         };
         let Ok(permit) = Arc::clone(&permits).try_acquire_owned() else {
+            let max = limits.plain_connections;
             warn!(max, "connection refused: there are too many");
             continue;
         };
         without_delay(&stream);
         let service = service.clone();
         let stopping = stopping.clone();
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(limits.write_timeout));
         connections.spawn(async move {
             serve_http(stream, service, stopping).await;
             drop(permit);
@@ -65,14 +72,14 @@ pub(crate) async fn accept(
 
 /// Serves one connection, until it ends or becomes a WebSocket.
 async fn serve_http(
-    stream: TcpStream,
+    stream: TimeoutStream<TcpStream>,
     service: TowerToHyperService<Router>,
     stopping: CancellationToken,
 ) {
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(REQUEST_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(Box::pin(stream)), service)
         .with_upgrades();
     let mut connection = pin!(connection);
     let ended = tokio::select! {

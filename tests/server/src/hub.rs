@@ -24,6 +24,7 @@ struct Inner {
     tracker: Tracker,
     subscribers: HashMap<String, BTreeMap<ChannelId, Outbox>>,
     last_channel: u64,
+    is_stopping: bool,
 }
 
 /// Exclusive access to the tracker and the subscribers, until it is dropped.
@@ -38,6 +39,7 @@ impl Hub {
                 tracker,
                 subscribers: HashMap::new(),
                 last_channel: 0,
+                is_stopping: false,
             }),
             reordering: None,
         }
@@ -103,11 +105,19 @@ impl LockedHub<'_> {
             .insert(channel, outbox);
     }
 
+    /// Has later diffs reach no subscriber of this server, which stops.
+    pub fn stop_broadcasts(&mut self) {
+        self.0.is_stopping = true;
+    }
+
     /// Sends a diff to every subscriber of the topic.
     pub fn broadcast(&self, topic: &str, diff: &PresenceDiff) {
         let Some(subscribers) = self.0.subscribers.get(topic) else {
             return;
         };
+        if self.0.is_stopping {
+            return;
+        }
         let text = frame::encode(None, None, topic, "presence_diff", diff);
         for outbox in subscribers.values() {
             outbox.push(text.clone());

@@ -30,9 +30,10 @@ pub struct Limits {
     pub key_bytes: usize,
     /// Keys that one channel may track.
     pub keys_per_channel: usize,
-    /// How many bytes of metas one topic may hold, which bounds a `presence_state`.
+    /// Bytes of presences that one topic may hold: the largest `presence_state`, with the keys and
+    /// the fetched fields. Further keys of a channel may take half of it.
     pub topic_bytes: usize,
-    /// How many bytes of metas all topics together may hold.
+    /// Bytes of presences that all topics together may hold; half of it for further keys.
     pub total_bytes: usize,
     /// Topics that one socket may have joined at a time.
     pub channels_per_socket: usize,
@@ -40,6 +41,8 @@ pub struct Limits {
     pub sockets: usize,
     /// HTTP connections at a time that have not become sockets.
     pub plain_connections: usize,
+    /// The longest time in which a connection takes none of the bytes written to it; then it is cut.
+    pub write_timeout: Duration,
     /// Messages a second that one socket may send, over time; beyond it 1008.
     pub messages_per_second: u32,
     /// Messages that one socket may send at once after a pause.
@@ -65,6 +68,7 @@ impl Default for Limits {
             channels_per_socket: 64,
             sockets: 8192,
             plain_connections: 1024,
+            write_timeout: Duration::from_secs(30),
             messages_per_second: 200,
             message_burst: 1000,
             queue: QueueLimits {

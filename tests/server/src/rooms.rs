@@ -14,6 +14,7 @@
 //! `track: false` joins without tracking, `refuse` makes the join fail with that reason. In `rich:*` each presence has a
 //! `user` beside its metas. Invariant: the identity is the socket's, never the payload's.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{json, Map, Value};
@@ -31,12 +32,15 @@ pub fn has_topic(topic: &str) -> bool {
 }
 
 /// The fields beside the metas of a presence: `fetch/2` in Phoenix.
-pub fn fetch(topic: &str, key: &str) -> Map<String, Value> {
-    let mut extra = Map::new();
-    if topic.starts_with("rich:") {
-        extra.insert("user".into(), json!({ "name": format!("Name of {key}") }));
+pub fn fetch(topic: &str, keys: &[&str]) -> BTreeMap<String, Map<String, Value>> {
+    if !topic.starts_with("rich:") {
+        return BTreeMap::new();
     }
-    extra
+    let extra =
+        |key: &str| Map::from_iter([("user".into(), json!({ "name": format!("Name of {key}") }))]);
+    keys.iter()
+        .map(|key| ((*key).to_owned(), extra(key)))
+        .collect()
 }
 
 /// What a client asks for with the payload of a join.

@@ -36,15 +36,16 @@ pub async fn run(listener: TcpListener, options: Options, shutdown: impl Future<
     } = options;
     let tracker = Tracker::new(limits.clone(), rooms::fetch);
     let hub = Hub::new(tracker).reordering_joins(reorder_joins.map(Reordering::from_seed));
+    let hub = Arc::new(hub);
     let sockets = TaskTracker::new();
     let stopping = CancellationToken::new();
-    let max_connections = limits.plain_connections;
+    let connection_limits = limits.clone();
     let max_drain = limits.close_grace + DRAIN_MARGIN;
     let state = ConnectState {
         permits: Arc::new(Semaphore::new(limits.sockets)),
         sockets: sockets.clone(),
         shared: Arc::new(Shared {
-            hub: Arc::new(hub),
+            hub: Arc::clone(&hub),
             limits,
             waiting: Arc::default(),
             shutdown: stopping.clone(),
@@ -55,12 +56,14 @@ pub async fn run(listener: TcpListener, options: Options, shutdown: impl Future<
         .merge(site::router(&mounts))
         .with_state(state);
 
-    let mut accepting = std::pin::pin!(accept(listener, app, max_connections, stopping.clone()));
+    let mut accepting = std::pin::pin!(accept(listener, app, connection_limits, stopping.clone()));
     tokio::select! {
         () = &mut accepting => {}
         () = shutdown => {}
     }
     info!("stopping");
+    // As in Phoenix: clients are closed before they could see the room empty.
+    hub.lock().stop_broadcasts();
     stopping.cancel();
     sockets.close();
     let drained = async {

@@ -326,6 +326,24 @@ async fn a_stopping_server_closes_every_socket_with_1012_and_ends() {
 }
 
 #[tokio::test]
+async fn a_stopping_server_closes_its_clients_before_they_see_the_room_empty() {
+    let server = Server::start().await;
+    let mut clients = Vec::new();
+    for n in 0..20 {
+        clients.push(server.join(&format!("user{n}"), ROOM, json!({})).await);
+    }
+    for client in &mut clients {
+        client.settle().await;
+    }
+    server.stop();
+    for client in &mut clients {
+        let (frames, ended) = client.frames_until_the_end().await;
+        assert_eq!(ended, Ended::Closed(1012, "server is stopping".into()));
+        assert!(frames.is_empty(), "{frames:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_stopping_server_ends_though_clients_do_not_answer() {
     let server = Server::start().await;
     // Neither of them reads a close frame.

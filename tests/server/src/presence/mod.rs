@@ -4,8 +4,11 @@
 //! payloads of frames. Invariant: the diffs, applied in the order in which
 //! the tracker returned them, hub an earlier list into a later one.
 
+mod error;
+mod topic;
 mod tracker;
 mod wire;
 
-pub use tracker::{ChannelId, Fetch, TrackError, Tracker};
+pub use error::TrackError;
+pub use tracker::{ChannelId, Fetch, Tracker};
 pub use wire::{PresenceDiff, PresenceEntry, PresenceMap, TrackedMeta};

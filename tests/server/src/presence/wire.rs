@@ -50,6 +50,11 @@ impl TrackedMeta {
     pub fn bytes(&self) -> usize {
         self.json.get().len()
     }
+
+    /// The bytes that it adds to a `presence_state`, with the comma behind it.
+    pub(super) fn state_bytes(&self) -> usize {
+        self.bytes() + 1
+    }
 }
 
 impl Serialize for TrackedMeta {
@@ -100,6 +105,17 @@ impl Serialize for MetaList<'_> {
 
 /// PresenceMap by key: the payload of `presence_state`, and either side of a diff.
 pub type PresenceMap = BTreeMap<String, PresenceEntry>;
+
+/// The bytes that a key adds to a `presence_state`, with the comma behind it and without its metas.
+pub(super) fn key_bytes(key: &str, extra: Map<String, Value>) -> usize {
+    let entry = PresenceEntry {
+        metas: Vec::new(),
+        extra,
+    };
+    let map = PresenceMap::from([(key.to_owned(), entry)]);
+    // The comma takes the place of one of the two braces.
+    serde_json::to_string(&map).map_or(0, |text| text.len() - 1)
+}
 
 /// The payload of `presence_diff`, for every subscriber of the topic, in order.
 #[must_use = "clients that do not receive a diff have a wrong roster"]

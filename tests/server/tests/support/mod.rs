@@ -201,16 +201,24 @@ impl Client {
 
     /// Reads until the connection ends.
     pub async fn ended(&mut self) -> Ended {
-        loop {
+        self.frames_until_the_end().await.1
+    }
+
+    /// Reads until the connection ends; returns the frames, too.
+    pub async fn frames_until_the_end(&mut self) -> (Vec<Value>, Ended) {
+        let mut frames = Vec::new();
+        let ended = loop {
             match within_timeout("the end of a socket", self.socket.next()).await {
                 Some(Ok(Message::Close(Some(CloseFrame { code, reason })))) => {
-                    return Ended::Closed(code.into(), reason.to_string());
+                    break Ended::Closed(code.into(), reason.to_string());
                 }
-                Some(Ok(Message::Close(None))) => return Ended::Closed(1005, String::new()),
+                Some(Ok(Message::Close(None))) => break Ended::Closed(1005, String::new()),
+                Some(Ok(Message::Text(text))) => frames.push(serde_json::from_str(&text).unwrap()),
                 Some(Ok(_)) => {}
-                Some(Err(_)) | None => return Ended::Cut,
+                Some(Err(_)) | None => break Ended::Cut,
             }
-        }
+        };
+        (frames, ended)
     }
 
     /// Closes with a close handshake, as a browser does.
