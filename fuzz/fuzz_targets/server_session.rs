@@ -12,6 +12,7 @@ use phoenix_presence_fuzz::memory_socket::{memory_socket, ClientEnd};
 use phoenix_presence_fuzz::{listed, AnyMeta};
 use presence_server::frame::Frame;
 use presence_server::hub::Hub;
+use presence_server::identity::{Identity, Role};
 use presence_server::presence::Tracker;
 use presence_server::rooms;
 use presence_server::socket::{serve, Shared};
@@ -29,6 +30,10 @@ fuzz_target!(|text: &str| {
     runtime.block_on(session(text));
 });
 
+fn member(user_id: &str) -> Arc<Identity> {
+    Arc::new(Identity::unverified(user_id, Role::Member))
+}
+
 async fn session(text: &str) {
     let limits = Limits::default();
     let shared = Arc::new(Shared {
@@ -39,7 +44,7 @@ async fn session(text: &str) {
     });
 
     let (observer, observer_end) = memory_socket();
-    let serving = tokio::spawn(serve(observer_end, "observer".into(), Arc::clone(&shared)));
+    let serving = tokio::spawn(serve(observer_end, member("observer"), Arc::clone(&shared)));
     observer.send(&format!(r#"["1","1","{ROOM}","phx_join",{{}}]"#));
     observer.wait_for("presence_state").await;
 
@@ -49,7 +54,7 @@ async fn session(text: &str) {
     }
     // Its answer means that all earlier messages were handled, unless the server has closed.
     attacker.send(r#"[null,"last","phoenix","heartbeat",{}]"#);
-    let attacked = tokio::spawn(serve(attacker_end, "attacker".into(), Arc::clone(&shared)));
+    let attacked = tokio::spawn(serve(attacker_end, member("attacker"), Arc::clone(&shared)));
     attacker.wait_for(r#""last""#).await;
     let received = attacker.received().texts;
     drop(attacker);

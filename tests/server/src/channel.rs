@@ -11,8 +11,11 @@ use tokio::task::AbortHandle;
 
 use crate::frame;
 use crate::hub::{Hub, LockedHub};
+use crate::identity::Identity;
 use crate::outbox::Outbox;
 use crate::presence::ChannelId;
+use crate::rooms::Room;
+use crate::view::InterceptedMember;
 
 /// A joined topic. Its drop locks the hub: never drop one while a [`LockedHub`] is held.
 #[derive(Debug)]
@@ -23,8 +26,10 @@ pub struct Channel {
     pub topic: String,
     /// The ref of the join that made it.
     pub join_ref: Option<String>,
+    /// The room of the topic.
+    pub room: &'static Room,
     /// Who joined.
-    pub user_id: Arc<str>,
+    pub identity: Arc<Identity>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) outbox: Outbox,
     /// The timer of a join that tracks later.
@@ -34,7 +39,19 @@ pub struct Channel {
 impl Channel {
     /// Subscribes to the diffs of the topic.
     pub fn subscribe(&self, hub: &mut LockedHub<'_>) {
-        hub.subscribe(self.id, &self.topic, self.outbox.clone());
+        match self.room.intercept {
+            None => hub.subscribe(self.id, &self.topic, self.outbox.clone()),
+            Some(intercept) => {
+                let member = InterceptedMember {
+                    identity: Arc::clone(&self.identity),
+                    join_ref: self.join_ref.clone(),
+                    outbox: self.outbox.clone(),
+                    intercept,
+                    last_count: None,
+                };
+                hub.subscribe_intercepted(self.id, &self.topic, member);
+            }
+        }
     }
 
     /// Answers the join that made it.
@@ -55,11 +72,9 @@ impl Channel {
             .push(frame::reply(join_ref, message_ref, &self.topic, answer));
     }
 
-    /// Sends an event to this client alone.
-    pub fn push(&self, event: &str, payload: &impl Serialize) {
-        let join_ref = self.join_ref.as_deref();
-        self.outbox
-            .push(frame::encode(join_ref, None, &self.topic, event, payload));
+    /// Sends a frame to this client alone.
+    pub fn push_text(&self, text: Utf8Bytes) {
+        self.outbox.push(text);
     }
 
     /// Ends the channel, and returns the frame that notifies its client: `phx_close`, or

@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 use tracing::info;
 
+use crate::identity::{Identity, Role};
 use crate::socket::{self, Shared};
 
 /// Where phoenix.js connects when it is given `/socket`.
@@ -67,6 +68,10 @@ fn admit(
     let Some(user_id) = params.remove("user_id") else {
         return Err(forbidden("user_id is missing among the parameters".into()));
     };
+    let role = match params.get("role") {
+        Some(role) => role.parse().map_err(forbidden)?,
+        None => Role::Member,
+    };
     let limits = &state.shared.limits;
     if user_id.len() > limits.key_bytes {
         let reason = format!("user_id is longer than {} bytes", limits.key_bytes);
@@ -82,7 +87,7 @@ fn admit(
     // ones cut the connection.
     let transport_limit = limits.frame_bytes.saturating_mul(4);
     let served = state.sockets.token();
-    let user_id: Arc<str> = user_id.into();
+    let identity = Arc::new(Identity::unverified(user_id, role));
     let response = upgrade
         // phoenix.js offers it beside a token. A browser fails if the server does not choose it.
         .protocols(["phoenix"])
@@ -91,7 +96,7 @@ fn admit(
         .max_message_size(transport_limit)
         .max_frame_size(transport_limit)
         .on_upgrade(move |websocket| async move {
-            socket::serve(websocket, user_id, state.shared).await;
+            socket::serve(websocket, identity, state.shared).await;
             drop((permit, served));
         });
     Ok(response)

@@ -11,6 +11,7 @@ use crate::frame;
 use crate::outbox::Outbox;
 use crate::presence::{ChannelId, PresenceDiff, Tracker};
 use crate::reorder::{Mailbox, Reordering};
+use crate::view::InterceptedMember;
 
 /// Shared by all sockets.
 #[derive(Debug)]
@@ -22,9 +23,18 @@ pub struct Hub {
 #[derive(Debug)]
 struct Inner {
     tracker: Tracker,
-    subscribers: HashMap<String, BTreeMap<ChannelId, Outbox>>,
+    subscribers: HashMap<String, Subscribers>,
     last_channel: u64,
     is_stopping: bool,
+}
+
+/// The subscribers of one topic.
+#[derive(Debug, Default)]
+struct Subscribers {
+    /// They all receive the same text.
+    plain: BTreeMap<ChannelId, Outbox>,
+    /// Each receives its own part.
+    intercepted: BTreeMap<ChannelId, InterceptedMember>,
 }
 
 /// Exclusive access to the tracker and the subscribers, until it is dropped.
@@ -102,7 +112,23 @@ impl LockedHub<'_> {
             .subscribers
             .entry(topic.to_owned())
             .or_default()
+            .plain
             .insert(channel, outbox);
+    }
+
+    /// Subscribes a member to its part of the diffs of a topic.
+    pub(crate) fn subscribe_intercepted(
+        &mut self,
+        channel: ChannelId,
+        topic: &str,
+        member: InterceptedMember,
+    ) {
+        self.0
+            .subscribers
+            .entry(topic.to_owned())
+            .or_default()
+            .intercepted
+            .insert(channel, member);
     }
 
     /// Has later diffs reach no subscriber of this server, which stops.
@@ -111,23 +137,30 @@ impl LockedHub<'_> {
     }
 
     /// Sends a diff to every subscriber of the topic.
-    pub fn broadcast(&self, topic: &str, diff: &PresenceDiff) {
-        let Some(subscribers) = self.0.subscribers.get(topic) else {
+    pub fn broadcast(&mut self, topic: &str, diff: &PresenceDiff) {
+        let inner = &mut *self.0;
+        let Some(subscribers) = inner.subscribers.get_mut(topic) else {
             return;
         };
-        if self.0.is_stopping {
+        if inner.is_stopping {
             return;
         }
-        let text = frame::encode(None, None, topic, "presence_diff", diff);
-        for outbox in subscribers.values() {
-            outbox.push(text.clone());
+        if !subscribers.plain.is_empty() {
+            let text = frame::encode(None, None, topic, "presence_diff", diff);
+            for outbox in subscribers.plain.values() {
+                outbox.push(text.clone());
+            }
+        }
+        for member in subscribers.intercepted.values_mut() {
+            member.push_diff(topic, diff, inner.tracker.user_count(topic));
         }
     }
 
     fn unsubscribe(&mut self, channel: ChannelId, topic: &str) {
         if let Some(subscribers) = self.0.subscribers.get_mut(topic) {
-            subscribers.remove(&channel);
-            if subscribers.is_empty() {
+            subscribers.plain.remove(&channel);
+            subscribers.intercepted.remove(&channel);
+            if subscribers.plain.is_empty() && subscribers.intercepted.is_empty() {
                 self.0.subscribers.remove(topic);
             }
         }
@@ -138,5 +171,52 @@ impl LockedHub<'_> {
         if let Some(diff) = self.0.tracker.end(channel, topic) {
             self.broadcast(topic, &diff);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::{Identity, Role};
+    use crate::options::Limits;
+    use crate::outbox::outbox;
+    use crate::rooms;
+    use crate::view::View;
+    use axum::extract::ws::Message;
+    use serde_json::Map;
+
+    const TOPIC: &str = "room:lobby";
+
+    #[test]
+    fn a_diff_is_encoded_once_for_all_subscribers_that_are_not_intercepted() {
+        let limits = Limits::default();
+        let hub = Hub::new(Tracker::new(limits.clone(), rooms::fetch));
+        let mut hub = hub.lock();
+        let mut queues = Vec::new();
+        for number in 0..3 {
+            let (outbox, outgoing) = outbox(limits.queue.clone(), Arc::default());
+            hub.subscribe(ChannelId(number), TOPIC, outbox);
+            queues.push(outgoing);
+        }
+        let (outbox, mut intercepted) = outbox(limits.queue.clone(), Arc::default());
+        let member = InterceptedMember {
+            identity: Arc::new(Identity::unverified("a", Role::Member)),
+            join_ref: None,
+            outbox,
+            intercept: |_, _| View::All,
+            last_count: None,
+        };
+        hub.subscribe_intercepted(ChannelId(3), TOPIC, member);
+
+        let tracked = hub.tracker().track(ChannelId(4), TOPIC, "a", Map::new());
+        hub.broadcast(TOPIC, &tracked.unwrap().1);
+        let address = |message: Option<Message>| match message {
+            Some(Message::Text(text)) => text.as_str().as_ptr(),
+            other => panic!("{other:?}"),
+        };
+        let first = address(queues[0].try_next());
+        assert_eq!(address(queues[1].try_next()), first);
+        assert_eq!(address(queues[2].try_next()), first);
+        assert_ne!(address(intercepted.try_next()), first);
     }
 }

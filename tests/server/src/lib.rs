@@ -10,6 +10,8 @@
 //! | [`channel`] | one joined topic of one socket |
 //! | [`rooms`] | the demo application |
 //! | [`socket`] | one client's connection |
+//! | [`identity`] | the user and the role of a socket |
+//! | [`view`] | the part of a room that each member receives |
 //! | [`outbox`] | the bounded queue of messages to one client |
 //! | `accept` | TCP and HTTP |
 //! | [`connect`] | the WebSocket endpoint, and who may connect |
@@ -33,6 +35,7 @@ pub mod channel;
 pub mod connect;
 pub mod frame;
 pub mod hub;
+pub mod identity;
 pub mod options;
 pub mod outbox;
 pub mod presence;
@@ -42,6 +45,7 @@ pub mod rooms;
 mod serve;
 pub mod site;
 pub mod socket;
+pub mod view;
 
 pub use options::{Limits, Options};
 pub use serve::run;

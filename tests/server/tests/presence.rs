@@ -3,6 +3,9 @@
 
 mod support;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use phoenix_presence::Roster;
 use presence_server::presence::{ChannelId, PresenceDiff, TrackError, Tracker};
 use presence_server::{rooms, Limits};
@@ -171,6 +174,36 @@ fn fetch_runs_on_the_list_and_on_both_sides_of_a_diff() {
     assert_eq!(diff["joins"]["a"]["user"], name);
     assert_eq!(diff["leaves"]["a"]["user"], name);
     assert_eq!(json_of(tracker.list("rich:1"))["a"]["user"], name);
+}
+
+#[test]
+fn fetch_is_called_once_for_each_state_and_diff_with_all_of_its_keys() {
+    thread_local! {
+        static CALLS: RefCell<Vec<Vec<String>>> = RefCell::default();
+    }
+    fn fetch(_: &str, keys: &[&str]) -> BTreeMap<String, Map<String, Value>> {
+        let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
+        CALLS.with_borrow_mut(|calls| calls.push(keys.clone()));
+        let extra = |key: String| (key.clone(), Map::from_iter([("of".into(), json!(key))]));
+        keys.into_iter().map(extra).collect()
+    }
+    let mut tracker = Tracker::new(Limits::default(), fetch);
+    let channel = ChannelId(1);
+    for key in ["a", "b", "c"] {
+        let _ = tracker.track(channel, TOPIC, key, fields(1));
+    }
+    CALLS.take();
+
+    let list = json_of(tracker.list(TOPIC));
+    assert_eq!(list["b"]["of"], "b");
+    let updated = tracker.update(channel, TOPIC, "a", fields(2));
+    assert_eq!(json_of(updated.unwrap().1)["leaves"]["a"]["of"], "a");
+    let ended = json_of(tracker.end(channel, TOPIC));
+    assert_eq!(ended["leaves"]["c"]["of"], "c");
+    assert_eq!(
+        CALLS.take(),
+        [vec!["a", "b", "c"], vec!["a"], vec!["a", "b", "c"]]
+    );
 }
 
 #[test]

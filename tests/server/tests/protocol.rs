@@ -185,6 +185,39 @@ async fn an_update_is_one_diff_with_the_old_ref_and_the_old_meta_whole() {
 }
 
 #[tokio::test]
+async fn an_update_by_a_map_replaces_the_metas() {
+    let server = Server::start().await;
+    let mut alice = server
+        .join("alice", ROOM, json!({"a": 1, "phx_ref": "forged"}))
+        .await;
+    let frames = alice
+        .request("1", "2", ROOM, "replace", json!({"b": 2}))
+        .await;
+    let meta = &frames[1][4]["joins"]["alice"]["metas"][0];
+    assert_eq!((&meta["a"], &meta["b"]), (&json!(null), &json!(2)));
+    let left = &frames[1][4]["leaves"]["alice"]["metas"][0];
+    assert_eq!(meta["phx_ref_prev"], left["phx_ref"]);
+}
+
+#[tokio::test]
+async fn get_by_key_answers_with_the_presence_of_one_key() {
+    let server = Server::start().await;
+    let _bob = server.join("bob", "rich:1", json!({"a": 1})).await;
+    let mut alice = server.join("alice", "rich:1", json!({})).await;
+    let mut presence_of = async |key: &str| {
+        let payload = json!({ "key": key });
+        let frames = alice
+            .request("1", "2", "rich:1", "get_by_key", payload)
+            .await;
+        frames[0][4]["response"]["presence"].clone()
+    };
+    let bob = presence_of("bob").await;
+    assert_eq!(bob["metas"][0]["a"], 1);
+    assert_eq!(bob["user"], json!({"name": "Name of bob"}));
+    assert_eq!(presence_of("carol").await, json!(null));
+}
+
+#[tokio::test]
 async fn an_update_of_an_untracked_key_is_an_error_and_its_untrack_is_ok() {
     let server = Server::start().await;
     let mut alice = server.join("alice", ROOM, json!({"track": false})).await;

@@ -6,7 +6,7 @@ use futures_util::SinkExt;
 use proptest::prelude::*;
 use serde_json::{json, Value};
 use support::observer::{Observer, ROOM};
-use support::Server;
+use support::{block_on, Server};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
@@ -114,14 +114,6 @@ async fn attack(server: &Server, attacks: Vec<Attack>) {
         .await
         .ok();
     drop(attacker);
-}
-
-fn block_on<F: std::future::Future>(future: F) -> F::Output {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap()
-        .block_on(future)
 }
 
 proptest! {

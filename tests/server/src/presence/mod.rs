@@ -10,5 +10,5 @@ mod tracker;
 mod wire;
 
 pub use error::TrackError;
-pub use tracker::{ChannelId, Fetch, Tracker};
+pub use tracker::{ChannelId, Fetch, MetaUpdate, Tracker};
 pub use wire::{PresenceDiff, PresenceEntry, PresenceMap, TrackedMeta};

@@ -25,6 +25,24 @@ pub struct ChannelId(pub u64);
 /// should not change while the key is tracked: it counts towards the limits as it was at first.
 pub type Fetch = fn(topic: &str, keys: &[&str]) -> BTreeMap<String, Map<String, Value>>;
 
+/// New fields of a meta: a map, or a function of the old fields, as in Phoenix's `update/3`.
+pub trait MetaUpdate {
+    /// The new fields.
+    fn apply(self, old: &Map<String, Value>) -> Map<String, Value>;
+}
+
+impl MetaUpdate for Map<String, Value> {
+    fn apply(self, _: &Map<String, Value>) -> Map<String, Value> {
+        self
+    }
+}
+
+impl<F: FnOnce(Map<String, Value>) -> Map<String, Value>> MetaUpdate for F {
+    fn apply(self, old: &Map<String, Value>) -> Map<String, Value> {
+        self(old.clone())
+    }
+}
+
 /// The tracked metas of all topics.
 #[derive(Debug)]
 pub struct Tracker {
@@ -83,20 +101,20 @@ impl Tracker {
         Ok((meta.phx_ref.clone(), diff))
     }
 
-    /// Replaces the fields of a tracked key by the result of `change`.
+    /// Replaces the fields of a tracked key: by a map, or by the result of a function of the old ones.
     pub fn update(
         &mut self,
         channel: ChannelId,
         topic: &str,
         key: &str,
-        change: impl FnOnce(Map<String, Value>) -> Map<String, Value>,
+        change: impl MetaUpdate,
     ) -> Result<(String, PresenceDiff), TrackError> {
         let tracked = self.tracked_key(topic, key);
         let old = tracked
             .and_then(|tracked| tracked.metas.get(&channel))
             .cloned()
             .ok_or(TrackError::NoPresence)?;
-        let new = self.new_meta(Some(&old.phx_ref), change(old.fields.clone()))?;
+        let new = self.new_meta(Some(&old.phx_ref), change.apply(&old.fields))?;
         let is_only = self.keys_of(channel, topic).is_some_and(|k| k.len() == 1);
         self.check_bytes(topic, is_only, old.state_bytes(), new.state_bytes())?;
         self.in_topic(topic, |entry| entry.replace(channel, key, &new));
@@ -137,6 +155,11 @@ impl Tracker {
             (key.clone(), presence)
         };
         entry.keys.iter().map(with_extra).collect()
+    }
+
+    /// The number of keys in a topic.
+    pub fn user_count(&self, topic: &str) -> usize {
+        self.topics.get(topic).map_or(0, |entry| entry.keys.len())
     }
 
     /// An upper bound of the length of a topic's serialized list, in bytes.

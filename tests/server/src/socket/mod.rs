@@ -20,6 +20,7 @@ use self::close::Close;
 use self::rate::RateLimit;
 use self::session::Session;
 use crate::hub::Hub;
+use crate::identity::Identity;
 use crate::options::Limits;
 use crate::outbox::{outbox, Outgoing, TotalBytes};
 
@@ -50,7 +51,7 @@ enum End {
 }
 
 /// Serves a client until it disconnects, exceeds a limit, or the server stops.
-pub async fn serve<T>(transport: T, user_id: Arc<str>, shared: Arc<Shared>)
+pub async fn serve<T>(transport: T, identity: Arc<Identity>, shared: Arc<Shared>)
 where
     T: Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error>,
 {
@@ -59,9 +60,10 @@ where
     let (outbox, outgoing) = outbox(limits.queue.clone(), Arc::clone(&shared.waiting));
     let outgoing = outgoing.through(shared.hub.new_mailbox());
     let mut writing = pin!(write(outgoing, sink));
-    let mut session = Session::new(Arc::clone(&user_id), outbox.clone(), Arc::clone(&shared));
+    let mut session = Session::new(Arc::clone(&identity), outbox.clone(), Arc::clone(&shared));
     let mut rate = RateLimit::new(limits.messages_per_second, limits.message_burst);
     let mut deadline = Instant::now() + limits.idle;
+    let user_id = &identity.user_id;
     debug!(?user_id, "connected");
 
     let end = loop {
@@ -145,6 +147,7 @@ async fn write(mut outgoing: Outgoing, mut sink: impl Sink<Message> + Unpin) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::Role;
     use crate::presence::Tracker;
     use crate::rooms;
     use std::pin::Pin;
@@ -200,7 +203,8 @@ mod tests {
             let (sending, incoming) = mpsc::unbounded_channel();
             let (outgoing, receiving) = mpsc::unbounded_channel();
             let transport = ChannelTransport { incoming, outgoing };
-            tokio::spawn(serve(transport, "alice".into(), Arc::new(shared)));
+            let identity = Arc::new(Identity::unverified("alice", Role::Member));
+            tokio::spawn(serve(transport, identity, Arc::new(shared)));
             Self { sending, receiving }
         }
 

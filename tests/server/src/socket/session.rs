@@ -17,12 +17,13 @@ use super::close::Close;
 use super::Shared;
 use crate::channel::Channel;
 use crate::frame::{self, Frame};
+use crate::identity::Identity;
 use crate::outbox::Outbox;
 use crate::presence::ChannelId;
-use crate::rooms::{self, Crash, JoinRequest};
+use crate::rooms::{self, Crash, JoinRequest, Room};
 
 pub(super) struct Session {
-    user_id: Arc<str>,
+    identity: Arc<Identity>,
     outbox: Outbox,
     shared: Arc<Shared>,
     channels: HashMap<String, Channel>,
@@ -37,9 +38,9 @@ struct DelayedJoin {
 }
 
 impl Session {
-    pub(super) fn new(user_id: Arc<str>, outbox: Outbox, shared: Arc<Shared>) -> Self {
+    pub(super) fn new(identity: Arc<Identity>, outbox: Outbox, shared: Arc<Shared>) -> Self {
         Self {
-            user_id,
+            identity,
             outbox,
             shared,
             channels: HashMap::new(),
@@ -112,22 +113,24 @@ impl Session {
             payload,
             ..
         } = frame;
-        if !rooms::has_topic(&topic) {
+        let Some(room) = rooms::room_of(&topic) else {
             return self.refuse(None, message_ref, &topic, "unmatched topic".into());
-        }
+        };
         // Phoenix ends the old channel first, and says so after the reply to the new join.
         let closing = self
             .channels
             .remove(&topic)
             .map(|old| old.end("phx_close", &json!({})));
         let max = self.shared.limits.channels_per_socket;
-        let admitted = if self.channels.len() < max {
-            rooms::parse_join(payload)
-        } else {
+        let admitted = if !room.admits(&self.identity) {
+            Err("unauthorized".into())
+        } else if self.channels.len() >= max {
             Err(format!("a socket may join {max} topics"))
+        } else {
+            rooms::parse_join(payload)
         };
         match admitted {
-            Ok(request) => self.open(join_ref, message_ref, topic, request, closing),
+            Ok(request) => self.open(join_ref, message_ref, topic, room, request, closing),
             Err(reason) => {
                 self.refuse(join_ref, message_ref, &topic, reason);
                 self.push_if_some(closing);
@@ -140,6 +143,7 @@ impl Session {
         join_ref: Option<String>,
         message_ref: Option<String>,
         topic: String,
+        room: &'static Room,
         request: JoinRequest,
         closing: Option<Utf8Bytes>,
     ) {
@@ -149,7 +153,8 @@ impl Session {
             id,
             topic: topic.clone(),
             join_ref,
-            user_id: Arc::clone(&self.user_id),
+            room,
+            identity: Arc::clone(&self.identity),
             hub: Arc::clone(&hub),
             outbox: self.outbox.clone(),
             delayed: None,
@@ -236,7 +241,7 @@ impl Session {
 
     fn crash(&mut self, topic: &str, reason: &str) {
         if let Some(channel) = self.channels.remove(topic) {
-            info!(?topic, user_id = ?self.user_id, reason, "channel crashed");
+            info!(?topic, user_id = ?self.identity.user_id, reason, "channel crashed");
             self.outbox
                 .push(channel.end("phx_error", &json!({ "reason": reason })));
         }
@@ -249,7 +254,7 @@ impl Session {
         topic: &str,
         reason: String,
     ) {
-        info!(?topic, user_id = ?self.user_id, reason, "refused");
+        info!(?topic, user_id = ?self.identity.user_id, reason, "refused");
         self.outbox.push(frame::reply(
             join_ref.as_deref(),
             message_ref.as_deref(),

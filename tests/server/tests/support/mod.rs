@@ -37,6 +37,15 @@ pub fn within_timeout<F: Future>(what: &'static str, future: F) -> impl Future<O
     }
 }
 
+/// Runs a test whose cases are not async.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(future)
+}
+
 pub struct Server {
     pub port: u16,
     stop: CancellationToken,
