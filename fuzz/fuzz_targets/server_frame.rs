@@ -1,9 +1,8 @@
 //! Any text as a message of a client to presence-server.
 //!
-//! It is refused with a sentence, or is a frame whose every part that the
-//! server keeps or echoes is bounded; such a frame survives being written and
-//! read. A join's payload is refused with a sentence too, or holds none of its
-//! own instructions any more.
+//! It is refused with a reason, or is a frame whose refs and names are bounded and which is equal
+//! after being written and read. A join's payload is refused with a reason, or becomes metas
+//! without its instructions.
 #![no_main]
 
 use std::time::Duration;
@@ -41,10 +40,10 @@ fuzz_target!(|text: &str| {
     );
     assert_eq!(Frame::parse(&written).as_ref(), Ok(&frame), "{written}");
 
-    match rooms::admit(frame.payload) {
-        Ok(admission) => {
-            assert!(admission.delay.unwrap_or_default() <= Duration::from_secs(60));
-            let metas = admission.metas.unwrap_or_default();
+    match rooms::parse_join(frame.payload) {
+        Ok(request) => {
+            assert!(request.delay.unwrap_or_default() <= Duration::from_secs(60));
+            let metas = request.metas.unwrap_or_default();
             for instruction in ["refuse", "delay_ms", "track"] {
                 assert!(!metas.contains_key(instruction), "{instruction}");
             }

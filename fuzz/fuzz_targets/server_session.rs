@@ -1,18 +1,18 @@
-//! Any lines of text as the messages of one client, beside another in a room.
+//! Any lines of text as the messages of one client, while an observer is in the room.
 //!
-//! Whatever the one sends, when it has gone nothing of it is left in any topic,
-//! what it was sent are frames, and the diffs that the other has seen add up to
-//! the list that the server has.
+//! When the client has disconnected, no topic holds a presence of it, all messages to it were
+//! frames, and the diffs that the observer received add up to the server's list.
 #![no_main]
 
 use std::sync::Arc;
 
 use libfuzzer_sys::fuzz_target;
 use phoenix_presence::Roster;
-use phoenix_presence_fuzz::line::{line, Caller};
+use phoenix_presence_fuzz::memory_socket::{memory_socket, ClientEnd};
 use phoenix_presence_fuzz::{listed, AnyMeta};
 use presence_server::frame::Frame;
 use presence_server::hub::Hub;
+use presence_server::identity::{Identity, Role};
 use presence_server::presence::Tracker;
 use presence_server::rooms;
 use presence_server::socket::{serve, Shared};
@@ -30,6 +30,10 @@ fuzz_target!(|text: &str| {
     runtime.block_on(session(text));
 });
 
+fn member(user_id: &str) -> Arc<Identity> {
+    Arc::new(Identity::unverified(user_id, Role::Member))
+}
+
 async fn session(text: &str) {
     let limits = Limits::default();
     let shared = Arc::new(Shared {
@@ -39,44 +43,44 @@ async fn session(text: &str) {
         shutdown: CancellationToken::new(),
     });
 
-    let (witness, witness_line) = line();
-    let serving = tokio::spawn(serve(witness_line, "witness".into(), Arc::clone(&shared)));
-    witness.say(&format!(r#"["1","1","{ROOM}","phx_join",{{}}]"#));
-    witness.hear("presence_state").await;
+    let (observer, observer_end) = memory_socket();
+    let serving = tokio::spawn(serve(observer_end, member("observer"), Arc::clone(&shared)));
+    observer.send(&format!(r#"["1","1","{ROOM}","phx_join",{{}}]"#));
+    observer.wait_for("presence_state").await;
 
-    let (attacker, attacker_line) = line();
+    let (attacker, attacker_end) = memory_socket();
     for message in text.lines() {
-        attacker.say(message);
+        attacker.send(message);
     }
-    // Its answer says that all before it was handled, unless the server hung up.
-    attacker.say(r#"[null,"last","phoenix","heartbeat",{}]"#);
-    let attacked = tokio::spawn(serve(attacker_line, "attacker".into(), Arc::clone(&shared)));
-    attacker.hear(r#""last""#).await;
-    let heard = attacker.heard().texts;
+    // Its answer means that all earlier messages were handled, unless the server has closed.
+    attacker.send(r#"[null,"last","phoenix","heartbeat",{}]"#);
+    let attacked = tokio::spawn(serve(attacker_end, member("attacker"), Arc::clone(&shared)));
+    attacker.wait_for(r#""last""#).await;
+    let received = attacker.received().texts;
     drop(attacker);
     attacked.await.expect("serving does not panic");
-    for frame in &heard {
+    for frame in &received {
         Frame::parse(frame).expect("the server sends frames");
     }
 
-    witness.say(r#"[null,"2","phoenix","heartbeat",{}]"#);
-    witness.hear("\"phoenix\"").await;
-    let mut turn = shared.hub.turn();
-    let list = json!(turn.tracker().list(ROOM));
+    observer.send(r#"[null,"2","phoenix","heartbeat",{}]"#);
+    observer.wait_for("\"phoenix\"").await;
+    let mut hub = shared.hub.lock();
+    let list = json!(hub.tracker().list(ROOM));
     for frame in text.lines().filter_map(|text| Frame::parse(text).ok()) {
-        let left = turn.tracker().list(&frame.topic);
+        let left = hub.tracker().list(&frame.topic);
         assert_eq!(left.len(), usize::from(frame.topic == ROOM), "{left:?}");
     }
-    drop(turn);
-    assert_eq!(seen_by(&witness), list);
-    drop(witness);
+    drop(hub);
+    assert_eq!(roster_of(&observer), list);
+    drop(observer);
     serving.await.expect("serving does not panic");
 }
 
-/// What the frames make of a roster.
-fn seen_by(witness: &Caller) -> Value {
+/// The roster that the frames add up to.
+fn roster_of(observer: &ClientEnd) -> Value {
     let mut roster = Roster::<AnyMeta>::new();
-    let frames = witness.heard().texts;
+    let frames = observer.received().texts;
     let frames = frames
         .iter()
         .map(|text| Frame::parse(text).expect("a frame"));

@@ -1,11 +1,11 @@
-//! What the fuzz targets share: the checks that hold for every roster, and a line to a server.
+//! What the fuzz targets share: the checks that hold for every roster, and a WebSocket in memory.
 //!
 //! Invariant: nothing here calls what it checks in order to know what is right,
 //! but for reading one presence, which is the definition of a well-formed one.
 
 #[path = "../../tests/common/changes.rs"]
 mod changes;
-pub mod line;
+pub mod memory_socket;
 mod members;
 #[path = "../../tests/common/plain.rs"]
 pub mod plain;

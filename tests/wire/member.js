@@ -18,6 +18,21 @@ import WebSocket from "ws";
 /** Soon enough for a test, and not at once, so that a server that is away is not hammered. */
 const RETRY_MS = 20;
 
+/**
+ * phoenix.js's Presence beside another one: it changes the payloads it is given, so it gets copies.
+ *
+ * @param {phoenix.Channel} channel
+ */
+export function phoenixPresence(channel) {
+  return new phoenix.Presence(
+    /** @type {any} */ ({
+      on: (/** @type {string} */ event, /** @type {(payload: unknown) => void} */ callback) =>
+        channel.on(event, (payload) => callback(structuredClone(payload))),
+      joinRef: () => /** @type {any} */ (channel).joinRef(),
+    }),
+  );
+}
+
 /** What was called, in words that can be compared. */
 class CallLog {
   /** @type {string[]} */
@@ -79,14 +94,7 @@ export class Member {
 
     this.ours = new Presence(this.channel);
     this.ours.onError((error) => this.#fail(error));
-    // phoenix.js's changes what it is given, so it gets a copy.
-    this.theirs = new phoenix.Presence(
-      /** @type {any} */ ({
-        on: (/** @type {string} */ event, /** @type {(payload: unknown) => void} */ callback) =>
-          this.channel.on(event, (payload) => callback(structuredClone(payload))),
-        joinRef: () => /** @type {any} */ (this.channel).joinRef(),
-      }),
-    );
+    this.theirs = phoenixPresence(this.channel);
     const ours = new CallLog(this.ours);
     const theirs = new CallLog(this.theirs);
     // Bound last, so both have handled the message.

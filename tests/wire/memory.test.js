@@ -12,10 +12,10 @@ import WebSocket from "ws";
 import { startServer } from "../support/server.js";
 import { Member } from "./member.js";
 
-/** Each asks for far more than may wait for one client: 24 GB together. */
+/** Each asks for far more than may wait for one client: 12 GB together. */
 const GREEDY = { clients: 40, states: 300 };
-/** Each asks for about what the system and the server keep for one client: 1.3 GB together. */
-const PATIENT = { clients: 100, states: 7 };
+/** Each asks for about what the system and the server keep for one client: 1.1 GB together. */
+const PATIENT = { clients: 100, states: 11 };
 /** 256 MiB may wait for all clients; the rest is for what is made and thrown away on the way. */
 const MAX_KIB = 512 * 1024;
 
@@ -57,7 +57,7 @@ test("clients that ask for gigabytes and read nothing cost no more than the boun
   const WATCH = '["1","1","room:full","phx_join",{"track":false}]';
   const LAST = '["1","last","room:full","untrack",{"key":"none"}]';
 
-  // A room almost as full as a room can be: 1.9 MB.
+  // A room as full as further keys can make it: 1 MB.
   const filler = "x".repeat(3900);
   for (let client = 0; client < 15; client += 1) {
     const { socket, end } = await open(`filler${client}`);

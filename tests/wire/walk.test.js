@@ -10,6 +10,7 @@ import { test } from "node:test";
 
 import { startServer } from "../support/server.js";
 import { Member } from "./member.js";
+import { randomFrom } from "./random.js";
 
 const ROUNDS = 60;
 const AT_ONCE = 4;
@@ -18,22 +19,6 @@ const KEYS = [...USERS, "bot", "constructor", "1"];
 
 /** Refused for what the member has done before; any other refusal is a failure. */
 const EXPECTED_REFUSAL = /^(:nopresence|\{:already_tracked, .*)$/s;
-
-/**
- * Numbers below a limit, the same for the same seed (mulberry32).
- *
- * @param {number} seed
- * @returns {(limit: number) => number}
- */
-function randomFrom(seed) {
-  let a = seed;
-  return (limit) => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % limit;
-  };
-}
 
 /** @param {Promise<unknown>} answer */
 const allowRefusal = (answer) =>

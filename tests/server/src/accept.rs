@@ -1,7 +1,7 @@
-//! Takes in TCP connections and speaks HTTP with them, up to the WebSocket upgrade.
+//! TCP connections and HTTP, up to the WebSocket upgrade.
 //!
-//! Invariant: a connection that asks for nothing, or asks too slowly, is closed
-//! after a while, and there is a limit to how many there are.
+//! Invariant: the number of connections is bounded, and one that neither sends a request nor reads
+//! the response in time is closed.
 
 use std::io;
 use std::pin::pin;
@@ -14,25 +14,28 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, warn};
 
-/// How long a client may take to send a request, and how long a connection may be idle between two.
-const REQUEST_TIME: Duration = Duration::from_secs(15);
-/// How long to wait when the system has no more file descriptors.
-const EXHAUSTED_PAUSE: Duration = Duration::from_millis(100);
+use crate::options::Limits;
 
-/// Accepts until `stopping`; then lets the requests that are under way finish.
+/// The longest time for the head of a request, and the longest idle time between two requests.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
+/// The pause when the system is out of file descriptors.
+const ACCEPT_RETRY_PAUSE: Duration = Duration::from_millis(100);
+
+/// Accepts connections until `stopping`, then waits for the requests in progress.
 ///
-/// `max` is how many connections there may be at a time that are not, or not yet, WebSockets.
+/// `limits.plain_connections` bounds the connections that have not become WebSockets.
 pub(crate) async fn accept(
     listener: TcpListener,
     app: Router,
-    max: usize,
+    limits: Limits,
     stopping: CancellationToken,
 ) {
-    let places = Arc::new(Semaphore::new(max));
+    let permits = Arc::new(Semaphore::new(limits.plain_connections));
     let connections = TaskTracker::new();
     let service = TowerToHyperService::new(app);
     loop {
@@ -43,20 +46,23 @@ pub(crate) async fn accept(
         let stream = match accepted {
             Ok((stream, _)) => stream,
             Err(error) => {
-                wait_out(&error).await;
+                pause_if_exhausted(&error).await;
                 continue;
             }
         };
-        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+        let Ok(permit) = Arc::clone(&permits).try_acquire_owned() else {
+            let max = limits.plain_connections;
             warn!(max, "connection refused: there are too many");
             continue;
         };
         without_delay(&stream);
         let service = service.clone();
         let stopping = stopping.clone();
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(limits.write_timeout));
         connections.spawn(async move {
-            speak_http(stream, service, stopping).await;
-            drop(place);
+            serve_http(stream, service, stopping).await;
+            drop(permit);
         });
     }
     drop(listener);
@@ -65,15 +71,15 @@ pub(crate) async fn accept(
 }
 
 /// Serves one connection, until it ends or becomes a WebSocket.
-async fn speak_http(
-    stream: TcpStream,
+async fn serve_http(
+    stream: TimeoutStream<TcpStream>,
     service: TowerToHyperService<Router>,
     stopping: CancellationToken,
 ) {
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(REQUEST_TIME)
-        .serve_connection(TokioIo::new(stream), service)
+        .header_read_timeout(REQUEST_TIMEOUT)
+        .serve_connection(TokioIo::new(Box::pin(stream)), service)
         .with_upgrades();
     let mut connection = pin!(connection);
     let ended = tokio::select! {
@@ -88,15 +94,15 @@ async fn speak_http(
     }
 }
 
-/// Presence frames are small and wanted at once.
+/// Presence frames are small, and must not wait for more of them.
 fn without_delay(stream: &TcpStream) {
     if let Err(error) = stream.set_nodelay(true) {
         debug!(%error, "cannot set TCP_NODELAY");
     }
 }
 
-/// A client that gave up while it waited is no reason to pause; a lack of file descriptors is.
-async fn wait_out(error: &io::Error) {
+/// Pauses after a failed accept, unless the client itself ended the connection.
+async fn pause_if_exhausted(error: &io::Error) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if matches!(
         error.kind(),
@@ -105,5 +111,5 @@ async fn wait_out(error: &io::Error) {
         return;
     }
     warn!(%error, "cannot accept");
-    tokio::time::sleep(EXHAUSTED_PAUSE).await;
+    tokio::time::sleep(ACCEPT_RETRY_PAUSE).await;
 }

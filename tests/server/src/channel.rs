@@ -1,31 +1,35 @@
-//! One joined topic on one socket: what the room's code speaks through.
+//! One joined topic of one socket, through which a room's code answers and pushes.
 //!
-//! Invariant: a channel that is dropped, for whatever reason, is out of the hub,
-//! and the others have been told.
+//! Invariant: a channel that is dropped is unsubscribed, and its leaves are broadcast.
 
 use std::sync::Arc;
 
 use axum::extract::ws::Utf8Bytes;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{json, Value};
 use tokio::task::AbortHandle;
 
 use crate::frame;
-use crate::hub::{Hub, Turn};
+use crate::hub::{Hub, LockedHub};
+use crate::identity::Identity;
 use crate::outbox::Outbox;
 use crate::presence::ChannelId;
+use crate::rooms::Room;
+use crate::view::InterceptedMember;
 
-/// A joined topic. Never drop one during a [`Turn`]: it takes a turn to say good-bye.
+/// A joined topic. Its drop locks the hub: never drop one while a [`LockedHub`] is held.
 #[derive(Debug)]
 pub struct Channel {
-    /// Its identity; what a channel's pid is in Phoenix.
+    /// Its identity: the counterpart of a channel's pid in Phoenix.
     pub id: ChannelId,
     /// The topic.
     pub topic: String,
     /// The ref of the join that made it.
     pub join_ref: Option<String>,
+    /// The room of the topic.
+    pub room: &'static Room,
     /// Who joined.
-    pub user_id: Arc<str>,
+    pub identity: Arc<Identity>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) outbox: Outbox,
     /// The timer of a join that tracks later.
@@ -33,9 +37,32 @@ pub struct Channel {
 }
 
 impl Channel {
-    /// Starts to hear what is broadcast in the topic.
-    pub fn listen(&self, turn: &mut Turn<'_>) {
-        turn.listen(self.id, &self.topic, self.outbox.clone());
+    /// Subscribes to the diffs of the topic.
+    pub fn subscribe(&self, hub: &mut LockedHub<'_>) {
+        match self.room.intercept {
+            None => hub.subscribe(self.id, &self.topic, self.outbox.clone()),
+            Some(intercept) => {
+                let member = InterceptedMember {
+                    identity: Arc::clone(&self.identity),
+                    join_ref: self.join_ref.clone(),
+                    outbox: self.outbox.clone(),
+                    intercept,
+                    last_count: None,
+                };
+                hub.subscribe_intercepted(self.id, &self.topic, member);
+            }
+        }
+    }
+
+    /// Answers the join that made it.
+    pub fn accept_join(&self, message_ref: Option<&str>) {
+        let join_ref = self.join_ref.as_deref();
+        self.outbox.push_join_answer(frame::reply(
+            join_ref,
+            message_ref,
+            &self.topic,
+            Ok(json!({})),
+        ));
     }
 
     /// Answers a frame.
@@ -45,15 +72,13 @@ impl Channel {
             .push(frame::reply(join_ref, message_ref, &self.topic, answer));
     }
 
-    /// Sends this client alone something it did not ask for.
-    pub fn push(&self, event: &str, payload: &impl Serialize) {
-        let join_ref = self.join_ref.as_deref();
-        self.outbox
-            .push(frame::encode(join_ref, None, &self.topic, event, payload));
+    /// Sends a frame to this client alone.
+    pub fn push_text(&self, text: Utf8Bytes) {
+        self.outbox.push(text);
     }
 
-    /// Ends the channel, and returns the frame that tells its client so:
-    /// `phx_close` in peace, `phx_error` after a crash.
+    /// Ends the channel, and returns the frame that notifies its client: `phx_close`, or
+    /// `phx_error` after a crash.
     pub fn end(self, event: &str, payload: &impl Serialize) -> Utf8Bytes {
         let join_ref = self.join_ref.as_deref();
         frame::encode(join_ref, join_ref, &self.topic, event, payload)
@@ -65,6 +90,6 @@ impl Drop for Channel {
         if let Some(timer) = self.delayed.take() {
             timer.abort();
         }
-        self.hub.turn().end(self.id, &self.topic);
+        self.hub.end(self.id, &self.topic);
     }
 }

@@ -1,7 +1,7 @@
-//! The door: `GET /socket/websocket?vsn=2.0.0&user_id=…` becomes a WebSocket, or a clear refusal.
+//! The WebSocket endpoint: `GET /socket/websocket?vsn=2.0.0&user_id=…`.
 //!
-//! Invariant: a socket that gets through speaks V2, has an identity of bounded
-//! length, and counts towards the number of sockets until its last byte is sent.
+//! Invariant: an accepted socket speaks V2, has an identity of bounded length, and holds one of
+//! the server's socket permits until it is closed.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,28 +16,29 @@ use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 use tracing::info;
 
+use crate::identity::{Identity, Role};
 use crate::socket::{self, Shared};
 
 /// Where phoenix.js connects when it is given `/socket`.
 pub const PATH: &str = "/socket/websocket";
 
-/// What each socket reads and writes at a time. Thousands of sockets have one of these each way.
+/// The size of the read and of the write buffer of each socket.
 const BUFFER_BYTES: usize = 8 * 1024;
 
-/// What the door needs to know.
+/// The state of the endpoint.
 #[derive(Debug, Clone)]
-pub(crate) struct Door {
+pub(crate) struct ConnectState {
     pub(crate) shared: Arc<Shared>,
-    pub(crate) places: Arc<Semaphore>,
+    pub(crate) permits: Arc<Semaphore>,
     pub(crate) sockets: TaskTracker,
 }
 
 pub(crate) async fn connect(
-    State(door): State<Door>,
+    State(state): State<ConnectState>,
     params: Result<Query<HashMap<String, String>>, QueryRejection>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    match admit(door, params, upgrade) {
+    match admit(state, params, upgrade) {
         Ok(response) => response,
         Err(refusal) => {
             info!(status = %refusal.0, reason = ?refusal.1, "connection refused");
@@ -47,7 +48,7 @@ pub(crate) async fn connect(
 }
 
 fn admit(
-    door: Door,
+    state: ConnectState,
     params: Result<Query<HashMap<String, String>>, QueryRejection>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, (StatusCode, String)> {
@@ -67,32 +68,36 @@ fn admit(
     let Some(user_id) = params.remove("user_id") else {
         return Err(forbidden("user_id is missing among the parameters".into()));
     };
-    let limits = &door.shared.limits;
+    let role = match params.get("role") {
+        Some(role) => role.parse().map_err(forbidden)?,
+        None => Role::Member,
+    };
+    let limits = &state.shared.limits;
     if user_id.len() > limits.key_bytes {
         let reason = format!("user_id is longer than {} bytes", limits.key_bytes);
         return Err(forbidden(reason));
     }
     let upgrade = upgrade.map_err(|error| (error.status(), error.body_text()))?;
-    let Ok(place) = Arc::clone(&door.places).try_acquire_owned() else {
+    let Ok(permit) = Arc::clone(&state.permits).try_acquire_owned() else {
         let reason = format!("the server holds {} sockets already", limits.sockets);
         return Err((StatusCode::SERVICE_UNAVAILABLE, reason));
     };
 
-    // A little more than the limit is read, so that the sender of a large message
-    // can be told why it is closed; far beyond that the line is simply cut.
-    let hard_limit = limits.frame_bytes.saturating_mul(4);
-    let served = door.sockets.token();
-    let user_id: Arc<str> = user_id.into();
+    // Messages a little beyond the limit are read, so that the close can name the limit. Larger
+    // ones cut the connection.
+    let transport_limit = limits.frame_bytes.saturating_mul(4);
+    let served = state.sockets.token();
+    let identity = Arc::new(Identity::unverified(user_id, role));
     let response = upgrade
-        // phoenix.js offers it beside a token; a browser gives up if it is not chosen.
+        // phoenix.js offers it beside a token. A browser fails if the server does not choose it.
         .protocols(["phoenix"])
         .read_buffer_size(BUFFER_BYTES)
         .write_buffer_size(BUFFER_BYTES)
-        .max_message_size(hard_limit)
-        .max_frame_size(hard_limit)
+        .max_message_size(transport_limit)
+        .max_frame_size(transport_limit)
         .on_upgrade(move |websocket| async move {
-            socket::serve(websocket, user_id, door.shared).await;
-            drop((place, served));
+            socket::serve(websocket, identity, state.shared).await;
+            drop((permit, served));
         });
     Ok(response)
 }

@@ -1,26 +1,27 @@
 //! One WebSocket text message: `[join_ref, ref, topic, event, payload]`, the Phoenix V2 frame.
 //!
-//! Invariant: a parsed [`Frame`] has bounded refs, topic and event, so that
-//! whatever is kept or echoed from it is bounded too. Everything else about a
-//! text is refused here with a sentence that names the field.
+//! Invariant: the refs, the topic and the event of a parsed [`Frame`] have a bounded length. An
+//! error names the malformed field.
 
 use std::fmt;
 
 use axum::extract::ws::Utf8Bytes;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
 
 /// The longest ref or join ref, in bytes. phoenix.js counts, so its refs have a few digits.
 pub const MAX_REF_BYTES: usize = 64;
 /// The longest topic or event name, in bytes.
 pub const MAX_NAME_BYTES: usize = 256;
+/// The deepest nesting of arrays and objects in a frame, its own array included.
+pub const MAX_NESTING: usize = 128;
 
 /// A frame from a client.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Frame {
-    /// Which join of the topic the client speaks for.
+    /// The ref of the join that the frame belongs to.
     pub join_ref: Option<String>,
-    /// What a reply to this frame will carry.
+    /// The ref that a reply to this frame carries.
     pub message_ref: Option<String>,
     /// The topic, such as `room:lobby`.
     pub topic: String,
@@ -30,7 +31,7 @@ pub struct Frame {
     pub payload: Value,
 }
 
-/// Why a text is not a frame.
+/// The reason why a text is not a frame.
 #[derive(Debug, PartialEq)]
 pub struct FrameError(String);
 
@@ -43,10 +44,14 @@ impl fmt::Display for FrameError {
 impl std::error::Error for FrameError {}
 
 impl Frame {
-    /// Reads a frame. JSON nested deeper than 128 levels counts as no JSON.
+    /// Reads a frame.
     pub fn parse(text: &str) -> Result<Self, FrameError> {
-        let value: Value = serde_json::from_str(text)
-            .map_err(|error| FrameError(format!("frame is not JSON: {error}")))?;
+        if nesting(text) > MAX_NESTING {
+            let reason = format!("frame is nested deeper than {MAX_NESTING} levels");
+            return Err(FrameError(reason));
+        }
+        let value =
+            parse_json(text).map_err(|error| FrameError(format!("frame is not JSON: {error}")))?;
         let Value::Array(fields) = value else {
             return Err(FrameError("frame is not an array".into()));
         };
@@ -62,6 +67,35 @@ impl Frame {
             payload,
         })
     }
+}
+
+/// The depth of the arrays and objects in a JSON text.
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let mut in_string = false;
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => in_string = !in_string,
+            b'\\' if in_string => drop(bytes.next()),
+            b'[' | b'{' if !in_string => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// Parses a text of bounded nesting. The limit of serde_json is one level too low.
+fn parse_json(text: &str) -> serde_json::Result<Value> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    deserializer.disable_recursion_limit();
+    let value = Value::deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(value)
 }
 
 fn string(value: Value, field: &str, max: usize) -> Result<String, FrameError> {
@@ -160,9 +194,15 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_is_refused_without_recursion_to_its_depth() {
-        let deep = "[".repeat(60_000);
-        assert!(refusal(&deep).contains("recursion limit"));
+    fn a_frame_may_be_nested_128_levels_deep_and_no_deeper() {
+        let nested = |levels: usize| {
+            let (open, close) = ("[".repeat(levels - 1), "]".repeat(levels - 1));
+            format!(r#"["1","1","t","[\"[",{open}{close}]"#)
+        };
+        assert!(Frame::parse(&nested(128)).is_ok());
+        let reason = "frame is nested deeper than 128 levels";
+        assert_eq!(refusal(&nested(129)), reason);
+        assert_eq!(refusal(&"[".repeat(60_000)), reason);
     }
 
     proptest! {

@@ -1,20 +1,23 @@
 //! A small server that speaks the Phoenix Channels V2 protocol with Presence,
 //! for demos and integration tests. In production the server is Phoenix itself.
 //!
-//! | module | one reason to change |
+//! | module | what it holds |
 //! |---|---|
 //! | [`frame`] | the V2 frame |
-//! | [`refs`] | what a `phx_ref` looks like |
-//! | [`presence`] | who is tracked where, and the diffs |
-//! | [`hub`] | how what happens reaches everyone in a topic |
-//! | [`channel`] | what a room can say to one client |
+//! | [`refs`] | the generator of `phx_ref`s |
+//! | [`presence`] | the tracker, states and diffs |
+//! | [`hub`] | the tracker and the subscribers of each topic, under one lock |
+//! | [`channel`] | one joined topic of one socket |
 //! | [`rooms`] | the demo application |
 //! | [`socket`] | one client's connection |
-//! | [`outbox`] | what waits for one client |
+//! | [`identity`] | the user and the role of a socket |
+//! | [`view`] | the part of a room that each member receives |
+//! | [`outbox`] | the bounded queue of messages to one client |
 //! | `accept` | TCP and HTTP |
-//! | [`connect`] | who may connect |
+//! | [`connect`] | the WebSocket endpoint, and who may connect |
 //! | [`site`] | static files |
-//! | `serve` | starting and stopping it all |
+//! | `serve` | start and shutdown |
+//! | [`reorder`] | the order of frames around a join, for tests of clients |
 //! | [`options`] | limits and other settings |
 //!
 //! ```
@@ -32,14 +35,17 @@ pub mod channel;
 pub mod connect;
 pub mod frame;
 pub mod hub;
+pub mod identity;
 pub mod options;
 pub mod outbox;
 pub mod presence;
 pub mod refs;
+pub mod reorder;
 pub mod rooms;
 mod serve;
 pub mod site;
 pub mod socket;
+pub mod view;
 
 pub use options::{Limits, Options};
 pub use serve::run;

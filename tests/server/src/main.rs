@@ -36,6 +36,12 @@ struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
     messages_per_second: u32,
 
+    /// Orders frames around joins as a busy Phoenix does, at random from this seed: for tests of
+    /// clients. A join's answer overtakes frames that wait, and the leave of an ended channel is
+    /// broadcast before or after the next join of its topic.
+    #[arg(long, value_name = "SEED")]
+    reorder_joins: Option<u64>,
+
     /// Stops when standard input ends, so that the server cannot outlive who started it.
     #[arg(long)]
     stop_with_stdin: bool,
@@ -63,6 +69,7 @@ async fn main() -> io::Result<()> {
             message_burst: defaults.message_burst.max(arguments.messages_per_second),
             ..defaults
         },
+        reorder_joins: arguments.reorder_joins,
     };
     let stop = stop_signal(arguments.stop_with_stdin)?;
     let listener = TcpListener::bind((arguments.host, arguments.port))

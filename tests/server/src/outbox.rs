@@ -1,10 +1,8 @@
-//! The bounded queue of messages that wait for one client to read them.
+//! The bounded queue of messages to one client.
 //!
-//! Invariant: a client sees a prefix of what was pushed, in order, never a gap.
-//! Once the queue has overflowed nothing more goes in, and whoever serves the
-//! socket is told to drop it: a slow reader costs its bound and nobody's time.
-//! All queues together have a bound too. When it is reached, those who keep more
-//! waiting than a fair share are dropped; who reads does not notice.
+//! Invariant: a client receives a prefix of the pushed messages, in order and without a gap. A
+//! queue that has overflowed takes no more messages, and its socket is dropped. All queues together
+//! have a bound too: while it is exceeded, a queue overflows at `guaranteed_bytes`.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
@@ -12,6 +10,8 @@ use std::sync::Arc;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
+
+use crate::reorder::Mailbox;
 
 /// The bounds of one queue, and of all of them.
 #[derive(Debug, Clone)]
@@ -22,43 +22,52 @@ pub struct QueueLimits {
     pub bytes: usize,
     /// Bytes in all queues together.
     pub total_bytes: usize,
-    /// Bytes that one queue may hold however full the others are.
-    pub fair_bytes: usize,
+    /// Bytes that one queue may hold while all queues together exceed `total_bytes`.
+    pub guaranteed_bytes: usize,
 }
 
 /// The pushing side. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Outbox {
-    sender: mpsc::Sender<Message>,
-    gauge: Arc<Gauge>,
+    sender: mpsc::Sender<Queued>,
+    count: Arc<ByteCount>,
 }
 
 /// The reading side.
 #[derive(Debug)]
 pub struct Outgoing {
-    receiver: mpsc::Receiver<Message>,
-    gauge: Arc<Gauge>,
+    receiver: mpsc::Receiver<Queued>,
+    count: Arc<ByteCount>,
+    mailbox: Option<Mailbox>,
 }
 
-/// What all queues hold together.
+/// A message in a queue.
+#[derive(Debug)]
+pub(crate) struct Queued {
+    pub(crate) message: Message,
+    /// Whether it is the answer to a join, which may overtake others: see [`reorder`](crate::reorder).
+    pub(crate) answers_join: bool,
+}
+
+/// The bytes in all queues.
 #[derive(Debug, Default)]
-pub struct Total(AtomicUsize);
+pub struct TotalBytes(AtomicUsize);
 
 #[derive(Debug)]
-struct Gauge {
+struct ByteCount {
     limits: QueueLimits,
     bytes: AtomicUsize,
-    total: Arc<Total>,
+    total: Arc<TotalBytes>,
     overflowed: CancellationToken,
 }
 
-impl Gauge {
+impl ByteCount {
     fn reserve(&self, size: usize) -> bool {
         let bytes = self.bytes.fetch_add(size, Ordering::Relaxed) + size;
         let total = self.total.0.fetch_add(size, Ordering::Relaxed) + size;
         let limits = &self.limits;
-        let crowded = total > limits.total_bytes && bytes > limits.fair_bytes;
-        if bytes > limits.bytes || crowded {
+        let over_total = total > limits.total_bytes && bytes > limits.guaranteed_bytes;
+        if bytes > limits.bytes || over_total {
             self.release(size);
             return false;
         }
@@ -78,9 +87,9 @@ impl Gauge {
 }
 
 /// A queue that counts towards a total.
-pub fn outbox(limits: QueueLimits, total: Arc<Total>) -> (Outbox, Outgoing) {
+pub fn outbox(limits: QueueLimits, total: Arc<TotalBytes>) -> (Outbox, Outgoing) {
     let (sender, receiver) = mpsc::channel(limits.messages);
-    let gauge = Arc::new(Gauge {
+    let count = Arc::new(ByteCount {
         limits,
         bytes: AtomicUsize::new(0),
         total,
@@ -88,60 +97,101 @@ pub fn outbox(limits: QueueLimits, total: Arc<Total>) -> (Outbox, Outgoing) {
     });
     let outbox = Outbox {
         sender,
-        gauge: Arc::clone(&gauge),
+        count: Arc::clone(&count),
     };
-    (outbox, Outgoing { receiver, gauge })
+    let outgoing = Outgoing {
+        receiver,
+        count,
+        mailbox: None,
+    };
+    (outbox, outgoing)
 }
 
 impl Outbox {
     /// Queues a text; never waits.
     pub fn push(&self, text: Utf8Bytes) {
-        if self.gauge.overflowed.is_cancelled() {
+        self.queue(text, false);
+    }
+
+    /// Queues the answer to a join; never waits.
+    pub fn push_join_answer(&self, text: Utf8Bytes) {
+        self.queue(text, true);
+    }
+
+    fn queue(&self, text: Utf8Bytes, answers_join: bool) {
+        if self.count.overflowed.is_cancelled() {
             return;
         }
         let size = text.len();
-        if !self.gauge.reserve(size) {
-            return self.gauge.overflowed.cancel();
+        if !self.count.reserve(size) {
+            return self.count.overflowed.cancel();
         }
-        if self.sender.try_send(Message::Text(text)).is_err() {
-            self.gauge.release(size);
-            self.gauge.overflowed.cancel();
+        let queued = Queued {
+            message: Message::Text(text),
+            answers_join,
+        };
+        if self.sender.try_send(queued).is_err() {
+            self.count.release(size);
+            self.count.overflowed.cancel();
         }
     }
 
     /// Queues a close frame: the last message that the client gets.
     pub fn close(&self, frame: CloseFrame) {
-        // When the queue is full or gone, the connection is dropped anyway.
-        let _ = self.sender.try_send(Message::Close(Some(frame)));
+        // If the queue is full or closed, the connection is dropped anyway.
+        let _ = self.sender.try_send(Queued {
+            message: Message::Close(Some(frame)),
+            answers_join: false,
+        });
     }
 
     /// Waits until the queue has overflowed.
     pub async fn overflowed(&self) {
-        self.gauge.overflowed.cancelled().await;
+        self.count.overflowed.cancelled().await;
     }
 }
 
 impl Outgoing {
-    /// The next message, or `None` when every [`Outbox`] is gone.
+    /// Has messages wait in a mailbox before they go out, where answers to joins overtake others.
+    pub(crate) fn through(mut self, mailbox: Option<Mailbox>) -> Self {
+        self.mailbox = mailbox;
+        self
+    }
+
+    /// The next message, or `None` when every [`Outbox`] was dropped.
     pub async fn next(&mut self) -> Option<Message> {
-        let message = self.receiver.recv().await?;
-        self.gauge.release_message(&message);
-        Some(message)
+        let queued = match &mut self.mailbox {
+            None => self.receiver.recv().await?,
+            Some(mailbox) => mailbox.next(&mut self.receiver).await?,
+        };
+        Some(self.release(queued))
     }
 
     /// The next message, if there is one already.
     pub fn try_next(&mut self) -> Option<Message> {
-        let message = self.receiver.try_recv().ok()?;
-        self.gauge.release_message(&message);
-        Some(message)
+        let queued = match &mut self.mailbox {
+            None => self.receiver.try_recv().ok()?,
+            Some(mailbox) => mailbox.next_released()?,
+        };
+        Some(self.release(queued))
+    }
+
+    fn release(&self, queued: Queued) -> Message {
+        self.count.release_message(&queued.message);
+        queued.message
     }
 }
 
 impl Drop for Outgoing {
     fn drop(&mut self) {
-        // Closed first: whoever pushes from now on takes its bytes back itself.
+        // Closed first: from now on a push fails and releases its bytes itself.
         self.receiver.close();
-        while self.try_next().is_some() {}
+        while let Ok(queued) = self.receiver.try_recv() {
+            self.count.release_message(&queued.message);
+        }
+        for queued in self.mailbox.iter_mut().flat_map(Mailbox::drain) {
+            self.count.release_message(&queued.message);
+        }
     }
 }
 
@@ -149,16 +199,16 @@ impl Drop for Outgoing {
 mod tests {
     use super::*;
 
-    const ROOMY: QueueLimits = QueueLimits {
+    const LARGE: QueueLimits = QueueLimits {
         messages: 10,
         bytes: 100,
         total_bytes: 1000,
-        fair_bytes: 10,
+        guaranteed_bytes: 10,
     };
 
     #[tokio::test]
     async fn too_many_bytes_overflow_and_leave_no_gap() {
-        let limits = QueueLimits { bytes: 5, ..ROOMY };
+        let limits = QueueLimits { bytes: 5, ..LARGE };
         let (outbox, mut outgoing) = outbox(limits, Arc::default());
         outbox.push("abc".into());
         outbox.push("def".into());
@@ -170,10 +220,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn after_too_many_messages_nothing_goes_in_even_when_there_is_room_again() {
+    async fn a_queue_that_overflowed_stays_closed_after_it_is_read() {
         let limits = QueueLimits {
             messages: 1,
-            ..ROOMY
+            ..LARGE
         };
         let (outbox, mut outgoing) = outbox(limits, Arc::default());
         outbox.push("a".into());
@@ -185,9 +235,9 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_makes_room_again() {
-        let total = Arc::new(Total::default());
-        let limits = QueueLimits { bytes: 4, ..ROOMY };
+    fn a_message_that_was_read_releases_its_bytes() {
+        let total = Arc::new(TotalBytes::default());
+        let limits = QueueLimits { bytes: 4, ..LARGE };
         let (outbox, mut outgoing) = outbox(limits, Arc::clone(&total));
         for _ in 0..100 {
             outbox.push("abcd".into());
@@ -197,9 +247,9 @@ mod tests {
     }
 
     #[test]
-    fn a_queue_that_is_dropped_gives_back_what_it_held() {
-        let total = Arc::new(Total::default());
-        let (outbox, outgoing) = outbox(ROOMY, Arc::clone(&total));
+    fn a_dropped_queue_releases_its_bytes() {
+        let total = Arc::new(TotalBytes::default());
+        let (outbox, outgoing) = outbox(LARGE, Arc::clone(&total));
         outbox.push("abcd".into());
         drop(outgoing);
         outbox.push("abcd".into());
@@ -207,24 +257,24 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn when_all_are_full_who_keeps_more_than_a_fair_share_is_dropped_and_no_one_else() {
-        let total = Arc::new(Total::default());
+    async fn beyond_the_total_only_queues_above_the_guaranteed_bytes_overflow() {
+        let total = Arc::new(TotalBytes::default());
         let limits = QueueLimits {
             total_bytes: 20,
-            ..ROOMY
+            ..LARGE
         };
-        let (greedy, _kept) = outbox(limits.clone(), Arc::clone(&total));
-        greedy.push("x".repeat(20).into());
-        let (modest, mut outgoing) = outbox(limits, total);
-        modest.push("0123456789".into());
+        let (large, _unread) = outbox(limits.clone(), Arc::clone(&total));
+        large.push("x".repeat(20).into());
+        let (small, mut outgoing) = outbox(limits, total);
+        small.push("0123456789".into());
         assert!(outgoing.try_next().is_some());
-        greedy.push("x".into());
-        modest.push("0123456789".into());
+        large.push("x".into());
+        small.push("0123456789".into());
         assert_eq!(
             outgoing.try_next(),
             Some(Message::Text("0123456789".into()))
         );
-        modest.push("0123456789".into());
-        assert!(!modest.gauge.overflowed.is_cancelled());
+        small.push("0123456789".into());
+        assert!(!small.count.overflowed.is_cancelled());
     }
 }

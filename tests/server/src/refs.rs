@@ -1,8 +1,7 @@
-//! A `phx_ref` names one version of one meta, so that clients can tell old from new.
+//! The generator of `phx_ref`s: the names of the versions of metas.
 //!
-//! Invariant: a generator never yields the same ref twice, and two generators
-//! that run at the same time (two servers, or one before and after a restart)
-//! do not yield each other's. As in Phoenix, a ref is 16 characters of URL-safe
+//! Invariant: refs are unique, also across generators (two servers, or a server before and after a
+//! restart). As in Phoenix, a ref is 16 characters of URL-safe
 //! base64, and refs made later sort later.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -19,9 +18,9 @@ pub struct RefGenerator {
 }
 
 impl RefGenerator {
-    /// A generator with a salt of its own.
+    /// A generator with a random salt.
     pub fn new() -> Self {
-        // The standard hasher is seeded at random: enough to tell generators apart.
+        // The standard hasher is seeded at random.
         let salt = RandomState::new().build_hasher().finish() as u32;
         Self { last: 0, salt }
     }
@@ -61,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn no_ref_comes_twice_even_across_generators() {
+    fn refs_are_unique_also_across_generators() {
         let mut generators = [RefGenerator::new(), RefGenerator::new()];
         let mut seen = HashSet::new();
         for _ in 0..10_000 {

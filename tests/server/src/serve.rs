@@ -1,7 +1,7 @@
-//! The server as a whole: accept, serve, stop.
+//! Start and shutdown of a server.
 //!
-//! Invariant: after `shutdown` nothing new is accepted, every socket is told, and
-//! the server is gone within a bounded time, whatever its clients do.
+//! Invariant: after `shutdown` no connection is accepted, every socket is closed, and the server
+//! ends within a bounded time.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -16,28 +16,36 @@ use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
 
 use crate::accept::accept;
-use crate::connect::{self, Door};
+use crate::connect::{self, ConnectState};
 use crate::hub::Hub;
 use crate::options::Options;
 use crate::presence::Tracker;
+use crate::reorder::Reordering;
 use crate::socket::Shared;
 use crate::{rooms, site};
 
-/// What a socket may need beyond its own grace to be gone.
-const SLACK: Duration = Duration::from_secs(1);
+/// The time that a socket may take to end after its own `close_grace`.
+const DRAIN_MARGIN: Duration = Duration::from_secs(1);
 
 /// Serves until `shutdown` completes, then closes every socket with 1012 and returns.
 pub async fn run(listener: TcpListener, options: Options, shutdown: impl Future<Output = ()>) {
-    let Options { mounts, limits } = options;
+    let Options {
+        mounts,
+        limits,
+        reorder_joins,
+    } = options;
+    let tracker = Tracker::new(limits.clone(), rooms::fetch);
+    let hub = Hub::new(tracker).reordering_joins(reorder_joins.map(Reordering::from_seed));
+    let hub = Arc::new(hub);
     let sockets = TaskTracker::new();
     let stopping = CancellationToken::new();
-    let max_connections = limits.plain_connections;
-    let max_drain = limits.close_grace + SLACK;
-    let door = Door {
-        places: Arc::new(Semaphore::new(limits.sockets)),
+    let connection_limits = limits.clone();
+    let max_drain = limits.close_grace + DRAIN_MARGIN;
+    let state = ConnectState {
+        permits: Arc::new(Semaphore::new(limits.sockets)),
         sockets: sockets.clone(),
         shared: Arc::new(Shared {
-            hub: Arc::new(Hub::new(Tracker::new(limits.clone(), rooms::fetch))),
+            hub: Arc::clone(&hub),
             limits,
             waiting: Arc::default(),
             shutdown: stopping.clone(),
@@ -46,14 +54,16 @@ pub async fn run(listener: TcpListener, options: Options, shutdown: impl Future<
     let app = Router::new()
         .route(connect::PATH, get(connect::connect))
         .merge(site::router(&mounts))
-        .with_state(door);
+        .with_state(state);
 
-    let mut accepting = std::pin::pin!(accept(listener, app, max_connections, stopping.clone()));
+    let mut accepting = std::pin::pin!(accept(listener, app, connection_limits, stopping.clone()));
     tokio::select! {
         () = &mut accepting => {}
         () = shutdown => {}
     }
     info!("stopping");
+    // As in Phoenix: clients are closed before they could see the room empty.
+    hub.lock().stop_broadcasts();
     stopping.cancel();
     sockets.close();
     let drained = async {

@@ -1,7 +1,7 @@
-//! Static files: the folders of `--serve`, and the page that stands in for them.
+//! Static files: the folders of `--serve`, or a page about the server.
 //!
-//! Invariant: nothing outside a mounted folder is served (short of what a symbolic
-//! link inside it points to), and no browser keeps a file without asking again.
+//! Invariant: only files in mounted folders, and targets of symbolic links there, are served; and
+//! browsers revalidate each of them.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -48,7 +48,7 @@ impl FromStr for Mount {
     }
 }
 
-/// The routes of all mounts. Of two mounts at one path the later one counts.
+/// The routes of all mounts. A later mount replaces an earlier one at the same path.
 pub(crate) fn router<S: Clone + Send + Sync + 'static>(mounts: &[Mount]) -> Router<S> {
     let mut router = Router::new();
     let mut has_root = false;

@@ -1,15 +1,18 @@
-//! The tracker: whatever is tracked, updated and untracked, the diffs say all of it,
-//! to the strictest of clients and to the crate's own.
+//! The tracker: its diffs turn any earlier list into the later one, for a literal replay and for
+//! the crate's `Roster`.
 
 mod support;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use phoenix_presence::Roster;
-use presence_server::presence::{ChannelId, Diff, TrackError, Tracker};
+use presence_server::presence::{ChannelId, PresenceDiff, TrackError, Tracker};
 use presence_server::{rooms, Limits};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::{json, Map, Value};
-use support::Oracle;
+use support::ReplayedRoster;
 
 const TOPIC: &str = "room:lobby";
 
@@ -41,10 +44,10 @@ fn json_of(value: impl Serialize) -> Value {
     serde_json::to_value(value).unwrap()
 }
 
-/// What a client of the crate knows, in the words of the oracle.
-fn as_oracle(roster: &Roster) -> Oracle {
+/// The crate's roster in the form of the replayed one.
+fn as_replayed(roster: &Roster) -> ReplayedRoster {
     let metas = |presence: &phoenix_presence::Presence<_>| json_of(&presence.metas);
-    Oracle(
+    ReplayedRoster(
         roster
             .iter()
             .map(|(key, presence)| {
@@ -55,7 +58,7 @@ fn as_oracle(roster: &Roster) -> Oracle {
     )
 }
 
-fn perform(tracker: &mut Tracker, action: Action) -> Option<Diff> {
+fn perform(tracker: &mut Tracker, action: Action) -> Option<PresenceDiff> {
     match action {
         Action::Track(channel, key, n) => tracker
             .track(ChannelId(channel), TOPIC, &key, fields(n))
@@ -72,7 +75,7 @@ fn perform(tracker: &mut Tracker, action: Action) -> Option<Diff> {
 
 proptest! {
     #[test]
-    fn diffs_in_order_turn_any_earlier_list_into_the_later_one_and_the_crate_follows(
+    fn diffs_in_order_turn_any_earlier_list_into_the_later_one(
         before in actions(),
         after in actions(),
     ) {
@@ -80,24 +83,26 @@ proptest! {
         for action in before {
             let _ = perform(&mut tracker, action);
         }
-        let mut oracle = Oracle::of_state(&json_of(tracker.list(TOPIC)));
+        let mut replayed = ReplayedRoster::of_state(&json_of(tracker.list(TOPIC)));
         let mut roster: Roster = Roster::new();
         let _ = roster.sync_state_json(json_of(tracker.list(TOPIC)).to_string()).unwrap();
         for action in after {
             if let Some(diff) = perform(&mut tracker, action) {
                 let diff = json_of(diff);
-                oracle.apply(&diff);
+                replayed.apply(&diff);
                 let events = roster.sync_diff_json(diff.to_string()).unwrap();
                 prop_assert!(events.skipped().is_empty());
             }
-            let list = Oracle::of_state(&json_of(tracker.list(TOPIC))).sorted();
-            prop_assert_eq!(&oracle.clone().sorted(), &list);
-            prop_assert_eq!(&as_oracle(&roster).sorted(), &list);
+            let list = ReplayedRoster::of_state(&json_of(tracker.list(TOPIC))).sorted();
+            prop_assert_eq!(&replayed.clone().sorted(), &list);
+            prop_assert_eq!(&as_replayed(&roster).sorted(), &list);
+            let state = serde_json::to_string(&tracker.list(TOPIC)).unwrap();
+            prop_assert!(state.len() <= tracker.state_bytes(TOPIC));
         }
     }
 
     #[test]
-    fn nothing_is_left_when_every_channel_has_ended(actions in actions()) {
+    fn no_presence_is_left_when_every_channel_has_ended(actions in actions()) {
         let mut tracker = Tracker::new(Limits::default(), rooms::fetch);
         for action in actions {
             let _ = perform(&mut tracker, action);
@@ -106,14 +111,15 @@ proptest! {
             let _ = tracker.end(ChannelId(channel), TOPIC);
         }
         prop_assert!(tracker.list(TOPIC).is_empty());
+        prop_assert_eq!(tracker.state_bytes(TOPIC), "{}".len());
     }
 }
 
 #[test]
-fn what_has_left_takes_no_room_in_its_topic() {
+fn a_meta_that_left_releases_its_bytes() {
     let limits = Limits {
-        topic_bytes: 200,
-        total_bytes: 250,
+        topic_bytes: 300,
+        total_bytes: 420,
         ..Limits::default()
     };
     let mut tracker = Tracker::new(limits, rooms::fetch);
@@ -147,7 +153,7 @@ fn the_same_key_from_two_channels_is_two_metas_oldest_channel_first() {
 }
 
 #[test]
-fn get_by_key_knows_only_who_is_there() {
+fn get_by_key_returns_only_tracked_keys() {
     let mut tracker = Tracker::new(Limits::default(), rooms::fetch);
     let _ = tracker.track(ChannelId(1), "rich:1", "a", fields(1));
     let presence = json_of(tracker.get_by_key("rich:1", "a"));
@@ -171,12 +177,42 @@ fn fetch_runs_on_the_list_and_on_both_sides_of_a_diff() {
 }
 
 #[test]
-fn every_limit_refuses_by_name_and_changes_nothing() {
+fn fetch_is_called_once_for_each_state_and_diff_with_all_of_its_keys() {
+    thread_local! {
+        static CALLS: RefCell<Vec<Vec<String>>> = RefCell::default();
+    }
+    fn fetch(_: &str, keys: &[&str]) -> BTreeMap<String, Map<String, Value>> {
+        let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
+        CALLS.with_borrow_mut(|calls| calls.push(keys.clone()));
+        let extra = |key: String| (key.clone(), Map::from_iter([("of".into(), json!(key))]));
+        keys.into_iter().map(extra).collect()
+    }
+    let mut tracker = Tracker::new(Limits::default(), fetch);
+    let channel = ChannelId(1);
+    for key in ["a", "b", "c"] {
+        let _ = tracker.track(channel, TOPIC, key, fields(1));
+    }
+    CALLS.take();
+
+    let list = json_of(tracker.list(TOPIC));
+    assert_eq!(list["b"]["of"], "b");
+    let updated = tracker.update(channel, TOPIC, "a", fields(2));
+    assert_eq!(json_of(updated.unwrap().1)["leaves"]["a"]["of"], "a");
+    let ended = json_of(tracker.end(channel, TOPIC));
+    assert_eq!(ended["leaves"]["c"]["of"], "c");
+    assert_eq!(
+        CALLS.take(),
+        [vec!["a", "b", "c"], vec!["a"], vec!["a", "b", "c"]]
+    );
+}
+
+#[test]
+fn an_error_names_the_limit_and_changes_nothing() {
     let limits = Limits {
         key_bytes: 3,
         meta_bytes: 60,
         keys_per_channel: 2,
-        topic_bytes: 130,
+        topic_bytes: 260,
         ..Limits::default()
     };
     let mut tracker = Tracker::new(limits, rooms::fetch);
@@ -202,21 +238,15 @@ fn every_limit_refuses_by_name_and_changes_nothing() {
     assert!(tracker.track(channel, TOPIC, "b", fields(1)).is_ok());
     let refused = tracker.track(channel, TOPIC, "c", fields(1)).unwrap_err();
     assert_eq!(refused, TrackError::TooManyKeys(2));
-    let refused = loop {
-        match tracker.track(ChannelId(2), TOPIC, "a", fields(1)) {
-            Ok(_) => assert!(tracker.untrack(channel, TOPIC, "none").is_none()),
-            Err(error) => break error,
-        }
-        match tracker.track(ChannelId(3), TOPIC, "a", fields(1)) {
-            Ok(_) => {}
-            Err(error) => break error,
-        }
-    };
-    assert_eq!(refused, TrackError::TopicFull(130));
+    let mut refusals = (2..20).filter_map(|channel| {
+        let tracked = tracker.track(ChannelId(channel), TOPIC, "a", fields(1));
+        tracked.err()
+    });
+    assert_eq!(refusals.next(), Some(TrackError::TopicFull(260)));
 }
 
 #[test]
-fn many_topics_have_a_bound_together() {
+fn all_topics_together_have_a_limit() {
     let limits = Limits {
         total_bytes: 100,
         ..Limits::default()

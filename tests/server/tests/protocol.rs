@@ -3,7 +3,7 @@
 mod support;
 
 use serde_json::{json, Value};
-use support::{blank, patiently, Ended, Server};
+use support::{blank, within_timeout, Ended, Server};
 
 const ROOM: &str = "room:lobby";
 
@@ -70,7 +70,7 @@ async fn an_unmatched_topic_is_an_error_reply_without_join_ref() {
 #[tokio::test]
 async fn a_second_join_of_a_topic_closes_the_first() {
     let server = Server::start().await;
-    let mut witness = server.join("witness", ROOM, json!({})).await;
+    let mut observer = server.join("observer", ROOM, json!({})).await;
     let mut alice = server.join("alice", ROOM, json!({"n": 1})).await;
     let frames = alice
         .request("2", "2", ROOM, "phx_join", json!({"n": 2}))
@@ -83,7 +83,7 @@ async fn a_second_join_of_a_topic_closes_the_first() {
     assert_eq!(metas.as_array().unwrap().len(), 1, "{metas}");
     assert_eq!(frames.len(), 4);
 
-    let seen = witness.settle().await;
+    let seen = observer.settle().await;
     let one = |n| json!({"alice": {"metas": [{"phx_ref": "ref", "online_at": 0, "n": n}]}});
     assert_eq!(
         seen.iter().map(blank).collect::<Vec<_>>(),
@@ -120,7 +120,7 @@ async fn a_leave_is_answered_then_closed_and_a_second_leave_is_ok() {
 }
 
 #[tokio::test]
-async fn after_a_leave_nothing_of_the_topic_comes_any_more() {
+async fn after_a_leave_no_frame_of_the_topic_arrives() {
     let server = Server::start().await;
     let mut alice = server.join("alice", ROOM, json!({})).await;
     alice.request("1", "2", ROOM, "phx_leave", json!({})).await;
@@ -129,7 +129,7 @@ async fn after_a_leave_nothing_of_the_topic_comes_any_more() {
 }
 
 #[tokio::test]
-async fn a_crash_is_phx_error_for_the_one_and_a_leave_for_the_others() {
+async fn a_crash_is_phx_error_for_its_client_and_a_leave_for_the_others() {
     let server = Server::start().await;
     let mut alice = server.join("alice", ROOM, json!({})).await;
     let mut bob = server.join("bob", ROOM, json!({})).await;
@@ -156,7 +156,7 @@ async fn a_refused_join_brings_its_reason_and_no_presence() {
     assert_eq!(frames, [error(json!("3"), "3", ROOM, "no")]);
     assert!(alice.settle().await.is_empty());
     alice.request("1", "2", ROOM, "update", json!({})).await;
-    assert!(bob.settle().await.is_empty(), "bob does not listen");
+    assert!(bob.settle().await.is_empty(), "bob is not subscribed");
 }
 
 #[tokio::test]
@@ -185,7 +185,40 @@ async fn an_update_is_one_diff_with_the_old_ref_and_the_old_meta_whole() {
 }
 
 #[tokio::test]
-async fn what_is_not_tracked_cannot_be_updated_and_is_untracked_without_a_word() {
+async fn an_update_by_a_map_replaces_the_metas() {
+    let server = Server::start().await;
+    let mut alice = server
+        .join("alice", ROOM, json!({"a": 1, "phx_ref": "forged"}))
+        .await;
+    let frames = alice
+        .request("1", "2", ROOM, "replace", json!({"b": 2}))
+        .await;
+    let meta = &frames[1][4]["joins"]["alice"]["metas"][0];
+    assert_eq!((&meta["a"], &meta["b"]), (&json!(null), &json!(2)));
+    let left = &frames[1][4]["leaves"]["alice"]["metas"][0];
+    assert_eq!(meta["phx_ref_prev"], left["phx_ref"]);
+}
+
+#[tokio::test]
+async fn get_by_key_answers_with_the_presence_of_one_key() {
+    let server = Server::start().await;
+    let _bob = server.join("bob", "rich:1", json!({"a": 1})).await;
+    let mut alice = server.join("alice", "rich:1", json!({})).await;
+    let mut presence_of = async |key: &str| {
+        let payload = json!({ "key": key });
+        let frames = alice
+            .request("1", "2", "rich:1", "get_by_key", payload)
+            .await;
+        frames[0][4]["response"]["presence"].clone()
+    };
+    let bob = presence_of("bob").await;
+    assert_eq!(bob["metas"][0]["a"], 1);
+    assert_eq!(bob["user"], json!({"name": "Name of bob"}));
+    assert_eq!(presence_of("carol").await, json!(null));
+}
+
+#[tokio::test]
+async fn an_update_of_an_untracked_key_is_an_error_and_its_untrack_is_ok() {
     let server = Server::start().await;
     let mut alice = server.join("alice", ROOM, json!({"track": false})).await;
     let frames = alice.request("1", "2", ROOM, "update", json!({})).await;
@@ -195,10 +228,10 @@ async fn what_is_not_tracked_cannot_be_updated_and_is_untracked_without_a_word()
 }
 
 #[tokio::test]
-async fn all_keys_of_an_ended_socket_go_in_one_diff_a_topic() {
+async fn all_keys_of_an_ended_socket_leave_in_one_diff_per_topic() {
     let server = Server::start().await;
-    let mut witness = server.join("witness", ROOM, json!({})).await;
-    witness
+    let mut observer = server.join("observer", ROOM, json!({})).await;
+    observer
         .request("2", "2", "room:other", "phx_join", json!({}))
         .await;
     let mut alice = server.join("alice", ROOM, json!({})).await;
@@ -208,11 +241,11 @@ async fn all_keys_of_an_ended_socket_go_in_one_diff_a_topic() {
     alice
         .request("3", "3", "room:other", "phx_join", json!({}))
         .await;
-    witness.settle().await;
+    observer.settle().await;
     alice.close().await;
 
     // The diffs of two topics come in any order.
-    let mut leaves = [witness.recv().await, witness.recv().await];
+    let mut leaves = [observer.recv().await, observer.recv().await];
     leaves.sort_by_key(|frame| frame[2].as_str().unwrap().to_owned());
     let keys = |frame: &Value| {
         let leaves = frame[4]["leaves"].as_object().unwrap();
@@ -220,7 +253,7 @@ async fn all_keys_of_an_ended_socket_go_in_one_diff_a_topic() {
     };
     assert_eq!(keys(&leaves[0]), ["alice", "bot"]);
     assert_eq!(keys(&leaves[1]), ["alice"]);
-    assert!(witness.settle().await.is_empty());
+    assert!(observer.settle().await.is_empty());
 }
 
 #[tokio::test]
@@ -326,13 +359,31 @@ async fn a_stopping_server_closes_every_socket_with_1012_and_ends() {
 }
 
 #[tokio::test]
-async fn a_stopping_server_waits_for_no_one_who_does_not_answer() {
+async fn a_stopping_server_closes_its_clients_before_they_see_the_room_empty() {
     let server = Server::start().await;
-    // Neither reads its close frame.
+    let mut clients = Vec::new();
+    for n in 0..20 {
+        clients.push(server.join(&format!("user{n}"), ROOM, json!({})).await);
+    }
+    for client in &mut clients {
+        client.settle().await;
+    }
+    server.stop();
+    for client in &mut clients {
+        let (frames, ended) = client.frames_until_the_end().await;
+        assert_eq!(ended, Ended::Closed(1012, "server is stopping".into()));
+        assert!(frames.is_empty(), "{frames:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_stopping_server_ends_though_clients_do_not_answer() {
+    let server = Server::start().await;
+    // Neither of them reads a close frame.
     let _silent = server.join("silent", ROOM, json!({})).await;
     let _unfinished = tokio::net::TcpStream::connect(("127.0.0.1", server.port))
         .await
         .unwrap();
     server.stop();
-    patiently("the end", server.ended()).await;
+    within_timeout("the end", server.ended()).await;
 }

@@ -1,10 +1,10 @@
-//! What a real Phoenix sent for certain requests, this server sends for the same requests.
+//! The server answers the recorded requests with the frames that a real Phoenix sent.
 //!
 //! The recording is tests/fixtures/phoenix-1.8.12.jsonl: the cases with one node
 //! are replayed, the same clients sending the same frames, on the recording's own
 //! clock. Every frame that comes in must be the recorded one, key order included,
-//! with other refs and times; and nothing else may come. Two cases are left open by
-//! Phoenix itself, because several clients act at once: there the order is free.
+//! with other refs and times, and no further frame may come. In two cases several clients act
+//! concurrently, so the order of frames is free.
 
 mod support;
 
@@ -14,24 +14,24 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
-use support::{blank, Client, Oracle, Server};
+use support::{blank, Client, ReplayedRoster, Server};
 
 const RECORDING: &str = include_str!("../../fixtures/phoenix-1.8.12.jsonl");
 /// The cases from here on need a second node.
 const FIRST_CLUSTER_CASE: &str = "30";
-/// Clients act at once: "burst" and "burst leave".
+/// Clients act concurrently: "burst" and "burst leave".
 const CONCURRENT: [&str; 2] = ["15", "16"];
 
-/// JSON that remembers the order of its keys.
+/// JSON that keeps the order of its keys.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
-enum Json {
-    Object(IndexMap<String, Json>),
-    Array(Vec<Json>),
+enum OrderedJson {
+    Object(IndexMap<String, OrderedJson>),
+    Array(Vec<OrderedJson>),
     Leaf(Value),
 }
 
-impl Json {
+impl OrderedJson {
     fn text(&self) -> &str {
         match self {
             Self::Leaf(Value::String(text)) => text,
@@ -53,15 +53,15 @@ enum Step {
 }
 
 #[derive(Debug, Clone)]
-struct Line {
+struct RecordedLine {
     ms: u64,
     case: String,
     client: String,
     step: Step,
 }
 
-fn read_recording() -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
+fn read_recording() -> Vec<RecordedLine> {
+    let mut lines: Vec<RecordedLine> = Vec::new();
     for text in RECORDING.lines() {
         let record: Value = serde_json::from_str(text).unwrap();
         let field = |name: &str| record[name].as_str().unwrap_or_default().to_owned();
@@ -84,7 +84,7 @@ fn read_recording() -> Vec<Line> {
             },
             _ => continue,
         };
-        lines.push(Line {
+        lines.push(RecordedLine {
             ms: record["ms"].as_u64().unwrap(),
             case: case[..2].to_owned(),
             client: field("client"),
@@ -94,8 +94,8 @@ fn read_recording() -> Vec<Line> {
     lines
 }
 
-/// A close was logged when it was done, after what it caused: moves it before its first effect.
-fn causes_first(mut lines: Vec<Line>) -> Vec<Line> {
+/// Moves each close before its first effect: the recorder logged closes after their effects.
+fn closes_before_effects(mut lines: Vec<RecordedLine>) -> Vec<RecordedLine> {
     for at in 0..lines.len() {
         if !matches!(lines[at].step, Step::Close { .. }) {
             continue;
@@ -115,20 +115,20 @@ fn causes_first(mut lines: Vec<Line>) -> Vec<Line> {
         if let Some(effect) = effect {
             let ms = lines[effect].ms;
             lines.remove(at);
-            lines.insert(effect, Line { ms, ..closing });
+            lines.insert(effect, RecordedLine { ms, ..closing });
         }
     }
     lines
 }
 
-/// Which of our refs stands for which recorded one.
+/// The correspondence of our refs with the recorded ones.
 #[derive(Default)]
-struct Refs {
+struct RefMapping {
     ours: BTreeMap<String, String>,
     theirs: BTreeMap<String, String>,
 }
 
-impl Refs {
+impl RefMapping {
     fn match_up(&mut self, theirs: &str, ours: &str) -> bool {
         let known = self.ours.entry(theirs.to_owned());
         let same_way = known.or_insert_with(|| ours.to_owned()) == ours;
@@ -136,30 +136,30 @@ impl Refs {
         same_way && known.or_insert_with(|| theirs.to_owned()) == theirs
     }
 
-    /// Whether `ours` says the same as `theirs`, in the same order.
-    fn same(&mut self, theirs: &Json, ours: &Json) -> bool {
+    /// Whether the two are equal up to refs and times, key order included.
+    fn same(&mut self, theirs: &OrderedJson, ours: &OrderedJson) -> bool {
         match (theirs, ours) {
-            (Json::Object(theirs), Json::Object(ours)) => {
+            (OrderedJson::Object(theirs), OrderedJson::Object(ours)) => {
                 theirs.keys().eq(ours.keys())
                     && theirs.iter().all(|(name, value)| match name.as_str() {
                         "phx_ref" | "phx_ref_prev" => {
                             self.match_up(value.text(), ours[name].text())
                         }
-                        "online_at" => matches!(&ours[name], Json::Leaf(n) if n.is_u64()),
+                        "online_at" => matches!(&ours[name], OrderedJson::Leaf(n) if n.is_u64()),
                         "reason" => without_pid(value.text()) == without_pid(ours[name].text()),
                         _ => self.same(value, &ours[name]),
                     })
             }
-            (Json::Array(theirs), Json::Array(ours)) => {
+            (OrderedJson::Array(theirs), OrderedJson::Array(ours)) => {
                 theirs.len() == ours.len() && theirs.iter().zip(ours).all(|(a, b)| self.same(a, b))
             }
-            (Json::Leaf(theirs), Json::Leaf(ours)) => theirs == ours,
+            (OrderedJson::Leaf(theirs), OrderedJson::Leaf(ours)) => theirs == ours,
             _ => false,
         }
     }
 }
 
-/// A pid is a process of the Erlang machine: ours are numbered otherwise.
+/// Removes the pid of an Erlang process: this server's channels are numbered differently.
 fn without_pid(reason: &str) -> String {
     match reason.split_once("#PID<") {
         Some((before, rest)) => format!("{before}{}", rest.split_once('>').unwrap().1),
@@ -170,15 +170,15 @@ fn without_pid(reason: &str) -> String {
 struct Replay {
     server: Server,
     clients: BTreeMap<String, Client>,
-    refs: Refs,
+    refs: RefMapping,
     now: u64,
     compared: usize,
 }
 
 impl Replay {
-    async fn act(&mut self, line: &Line) {
-        // A delay that was asked for ends a moment later here, for timers round up; whatever
-        // comes at once needs no clock.
+    async fn act(&mut self, line: &RecordedLine) {
+        // Timers round up, so a requested delay ends a moment later here. Frames without a delay
+        // need no clock.
         let due = match line.step {
             Step::Expect(_) if line.ms < self.now + 100 => self.now,
             Step::Expect(_) => line.ms + 50,
@@ -205,11 +205,11 @@ impl Replay {
         }
     }
 
-    fn client(&mut self, line: &Line) -> &mut Client {
+    fn client(&mut self, line: &RecordedLine) -> &mut Client {
         self.clients.get_mut(&line.client).unwrap()
     }
 
-    fn compare(&mut self, line: &Line, theirs: &str, ours: &str) {
+    fn compare(&mut self, line: &RecordedLine, theirs: &str, ours: &str) {
         assert!(
             self.refs.same(&read(theirs), &read(ours)),
             "case {}, {}\nPhoenix: {theirs}\n   ours: {ours}",
@@ -219,17 +219,17 @@ impl Replay {
         self.compared += 1;
     }
 
-    /// Whoever looked on must have got the recorded frames, in any order; whoever came must
-    /// end up with the recorded room. Whoever went saw more or less of the others' going.
-    async fn concurrent_case(&mut self, lines: &[Line]) {
-        let acts = |line: &&Line| !matches!(line.step, Step::Expect(_));
+    /// Members who stayed must have received the recorded frames, in any order; those who joined
+    /// must end with the recorded room. Those who left may have missed some leaves of others.
+    async fn concurrent_case(&mut self, lines: &[RecordedLine]) {
+        let acts = |line: &&RecordedLine| !matches!(line.step, Step::Expect(_));
         for line in lines.iter().filter(acts) {
             self.act(line).await;
         }
         let mut room = None;
         for (name, client) in &mut self.clients {
-            let mine = |line: &&Line| line.client == *name;
-            let came = lines.iter().filter(mine).any(|line| acts(&line));
+            let mine = |line: &&RecordedLine| line.client == *name;
+            let joined = lines.iter().filter(mine).any(|line| acts(&line));
             let mut theirs: Vec<Value> = lines
                 .iter()
                 .filter(mine)
@@ -239,7 +239,7 @@ impl Replay {
                 })
                 .collect();
             let mut ours = client.settle().await;
-            if came {
+            if joined {
                 let is = |event: &'static str| move |frame: &Value| frame[3] == event;
                 assert_eq!(ours[0], theirs[0], "the reply is first");
                 let state = ours.iter().position(is("presence_state")).unwrap();
@@ -250,10 +250,10 @@ impl Replay {
                     1,
                     "the own diff comes once before the state"
                 );
-                let mut oracle = Oracle::of_state(&ours[state][4]);
+                let mut roster = ReplayedRoster::of_state(&ours[state][4]);
                 let later = ours[state..].iter().filter(|f| is("presence_diff")(f));
-                later.for_each(|frame| oracle.apply(&frame[4]));
-                assert_eq!(&oracle, room.get_or_insert_with(|| oracle.clone()));
+                later.for_each(|frame| roster.apply(&frame[4]));
+                assert_eq!(&roster, room.get_or_insert_with(|| roster.clone()));
                 continue;
             }
             assert_eq!(theirs.len(), ours.len(), "{name}");
@@ -276,16 +276,16 @@ impl Replay {
                 }
                 _ => None,
             });
-            let recorded = Oracle::of_state(&states.next_back().unwrap());
+            let recorded = ReplayedRoster::of_state(&states.next_back().unwrap());
             assert!(room.0.keys().eq(recorded.0.keys()));
         }
     }
 }
 
-/// Stops tokio's clock: it moves when it is told to, not whenever everyone waits for the network.
+/// Pauses tokio's clock so that only `advance` moves it.
 ///
 /// Tokio advances a paused clock by itself when it is idle, but not while a blocking task runs.
-/// This one gives up after a while, so that a test that waits for ever runs into its timeouts.
+/// This one ends after a minute, so that a test that is stuck runs into its timeouts.
 fn hold_the_clock() -> std::sync::mpsc::Sender<()> {
     tokio::time::pause();
     let (release, held) = std::sync::mpsc::channel::<()>();
@@ -298,11 +298,11 @@ fn hold_the_clock() -> std::sync::mpsc::Sender<()> {
 #[tokio::test]
 async fn every_recorded_request_gets_the_recorded_frames() {
     let _clock = hold_the_clock();
-    let lines = causes_first(read_recording());
+    let lines = closes_before_effects(read_recording());
     let mut replay = Replay {
         server: Server::start().await,
         clients: BTreeMap::new(),
-        refs: Refs::default(),
+        refs: RefMapping::default(),
         now: 0,
         compared: 0,
     };
@@ -324,6 +324,6 @@ async fn every_recorded_request_gets_the_recorded_frames() {
             );
         }
     }
-    // All there are in these cases, but for those of whoever came or went in a concurrent one.
+    // All frames of these cases, except those of clients who joined or left in a concurrent one.
     assert_eq!(replay.compared, 98);
 }

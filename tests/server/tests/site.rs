@@ -5,12 +5,12 @@ mod support;
 use std::fs;
 
 use presence_server::Options;
-use support::{patiently, Server};
+use support::{within_timeout, Server};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// A secret beside two folders that are served.
+/// A secret file beside two served folders.
 async fn site() -> (TempDir, Server) {
     let temp = TempDir::new().unwrap();
     let at = |path: &str| temp.path().join(path);
@@ -30,7 +30,7 @@ async fn site() -> (TempDir, Server) {
     (temp, Server::with(options).await)
 }
 
-/// The whole answer to a path that no client library has tidied up.
+/// The response to a path, which no client library has normalized.
 async fn get(server: &Server, path: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", server.port))
         .await
@@ -38,7 +38,7 @@ async fn get(server: &Server, path: &str) -> String {
     let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
-    patiently("an answer", stream.read_to_end(&mut answer))
+    within_timeout("an answer", stream.read_to_end(&mut answer))
         .await
         .unwrap();
     String::from_utf8(answer).unwrap().to_lowercase()

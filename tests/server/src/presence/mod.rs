@@ -1,11 +1,14 @@
-//! Presence: who is in a topic, and the differences from one moment to the next.
+//! The tracked users of each topic, and the diffs between their lists.
 //!
-//! [`Tracker`] holds who is there; [`Meta`], [`Presence`] and [`Diff`] are what
-//! clients get to see of it. Invariant: the diffs, applied in the order in which
-//! the tracker returned them, turn an earlier list into a later one.
+//! [`Tracker`] holds the metas; [`TrackedMeta`], [`PresenceEntry`] and [`PresenceDiff`] are the
+//! payloads of frames. Invariant: the diffs, applied in the order in which
+//! the tracker returned them, hub an earlier list into a later one.
 
+mod error;
+mod topic;
 mod tracker;
 mod wire;
 
-pub use tracker::{ChannelId, Fetch, TrackError, Tracker};
-pub use wire::{Diff, Meta, Presence, Presences};
+pub use error::TrackError;
+pub use tracker::{ChannelId, Fetch, MetaUpdate, Tracker};
+pub use wire::{PresenceDiff, PresenceEntry, PresenceMap, TrackedMeta};

@@ -1,89 +1,56 @@
-//! Who is tracked in which topic, by which channel, under which key.
+//! The tracker: metas by topic, key and channel.
 //!
-//! Invariant: a channel tracks a key at most once, and everything a channel
-//! tracked ends with it. The tracker knows no sockets: it takes data and returns
-//! the [`Diff`] that others must be told.
+//! Invariant: a channel tracks a key at most once, and its metas are removed when it ends. The
+//! tracker knows no sockets: it returns each change as a [`PresenceDiff`] to broadcast.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::wire::{Diff, Meta, Presence, Presences};
+use super::error::TrackError;
+use super::topic::{Topic, TrackedKey};
+use super::wire::{key_bytes, PresenceDiff, PresenceEntry, PresenceMap, TrackedMeta};
 use crate::options::Limits;
 use crate::refs::RefGenerator;
 
-/// One join of one topic on one socket: what a channel process is in Phoenix.
+/// One join of one topic on one socket: the counterpart of a channel process in Phoenix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ChannelId(pub u64);
 
-/// Adds fields beside `metas`, given a topic and a key: what `fetch/2` is in Phoenix.
+/// Returns the fields beside `metas` of each key: `fetch/2` in Phoenix. A key may be left out.
 ///
-/// It runs while the room waits, so it must be quick and must not block.
-pub type Fetch = fn(topic: &str, key: &str) -> Map<String, Value>;
+/// It is called once for each state or diff, with all keys of it, and for a key that is about to be
+/// tracked. It runs under the hub's lock, so it must not block. The length of a key's fields
+/// should not change while the key is tracked: it counts towards the limits as it was at first.
+pub type Fetch = fn(topic: &str, keys: &[&str]) -> BTreeMap<String, Map<String, Value>>;
 
-/// Why something was not tracked.
-#[derive(Debug, Clone, PartialEq)]
-pub enum TrackError {
-    /// The channel tracks this key already.
-    AlreadyTracked(ChannelId, String, String),
-    /// The channel does not track this key.
-    NoPresence,
-    /// The key is longer than this many bytes.
-    KeyTooLong(usize),
-    /// The metas are larger than this many bytes.
-    MetasTooLarge(usize),
-    /// The channel tracks this many keys already.
-    TooManyKeys(usize),
-    /// The topic may hold this many bytes of metas, and has no room left.
-    TopicFull(usize),
-    /// All topics together may hold this many bytes of metas, and have no room left.
-    AllFull(usize),
+/// New fields of a meta: a map, or a function of the old fields, as in Phoenix's `update/3`.
+pub trait MetaUpdate {
+    /// The new fields.
+    fn apply(self, old: &Map<String, Value>) -> Map<String, Value>;
 }
 
-impl fmt::Display for TrackError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            // The first two read as Phoenix's do, for clients that look at them.
-            Self::AlreadyTracked(ChannelId(id), topic, key) => {
-                write!(
-                    f,
-                    "{{:already_tracked, #PID<0.{id}.0>, {topic:?}, {key:?}}}"
-                )
-            }
-            Self::NoPresence => f.write_str(":nopresence"),
-            Self::KeyTooLong(max) => write!(f, "key is longer than {max} bytes"),
-            Self::MetasTooLarge(max) => write!(f, "metas are larger than {max} bytes"),
-            Self::TooManyKeys(max) => write!(f, "a channel may track {max} keys"),
-            Self::TopicFull(max) => {
-                write!(f, "topic is full: it may hold {max} bytes of metas")
-            }
-            Self::AllFull(max) => {
-                write!(f, "server is full: it may hold {max} bytes of metas")
-            }
-        }
+impl MetaUpdate for Map<String, Value> {
+    fn apply(self, _: &Map<String, Value>) -> Map<String, Value> {
+        self
     }
 }
 
-impl std::error::Error for TrackError {}
+impl<F: FnOnce(Map<String, Value>) -> Map<String, Value>> MetaUpdate for F {
+    fn apply(self, old: &Map<String, Value>) -> Map<String, Value> {
+        self(old.clone())
+    }
+}
 
-/// Who is tracked where.
+/// The tracked metas of all topics.
 #[derive(Debug)]
 pub struct Tracker {
     refs: RefGenerator,
     fetch: Fetch,
     limits: Limits,
     topics: HashMap<String, Topic>,
-    /// The sum of what each topic holds.
-    bytes: usize,
-}
-
-#[derive(Debug, Default)]
-struct Topic {
-    // Ordered by key, then by age of the channel: the order in which Phoenix lists them.
-    presences: BTreeMap<String, BTreeMap<ChannelId, Arc<Meta>>>,
-    keys_of: HashMap<ChannelId, BTreeSet<String>>,
+    /// The sum of the bytes of all topics.
     bytes: usize,
 }
 
@@ -99,18 +66,19 @@ impl Tracker {
         }
     }
 
-    /// Starts to track `key`; returns the new ref and what others must be told.
+    /// Tracks `key`; returns the new ref and the diff to broadcast.
     pub fn track(
         &mut self,
         channel: ChannelId,
         topic: &str,
         key: &str,
         fields: Map<String, Value>,
-    ) -> Result<(String, Diff), TrackError> {
+    ) -> Result<(String, PresenceDiff), TrackError> {
         if key.len() > self.limits.key_bytes {
             return Err(TrackError::KeyTooLong(self.limits.key_bytes));
         }
-        let tracked = self.topics.get(topic).and_then(|t| t.keys_of.get(&channel));
+        let tracked = self.keys_of(channel, topic);
+        let tracked_count = tracked.map_or(0, BTreeSet::len);
         if tracked.is_some_and(|keys| keys.contains(key)) {
             return Err(TrackError::AlreadyTracked(
                 channel,
@@ -118,163 +86,184 @@ impl Tracker {
                 key.to_owned(),
             ));
         }
-        if tracked.is_some_and(|keys| keys.len() >= self.limits.keys_per_channel) {
+        if tracked_count >= self.limits.keys_per_channel {
             return Err(TrackError::TooManyKeys(self.limits.keys_per_channel));
         }
         let meta = self.new_meta(None, fields)?;
-        self.check_room(topic, 0, &meta)?;
-        self.insert(channel, topic, key, &meta);
-        let diff = Diff {
-            joins: self.one(topic, key, &meta),
-            leaves: Presences::new(),
+        let key_bytes = match self.tracked_key(topic, key) {
+            Some(_) => 0,
+            None => key_bytes(key, self.extra(topic, key)),
         };
+        let is_first = tracked_count == 0;
+        self.check_bytes(topic, is_first, 0, key_bytes + meta.state_bytes())?;
+        self.in_topic(topic, |entry| entry.insert(channel, key, key_bytes, &meta));
+        let diff = self.diff(topic, &[(key, &meta)], &[]);
         Ok((meta.phx_ref.clone(), diff))
     }
 
-    /// Replaces the metas of a tracked key by what `change` makes of them.
+    /// Replaces the fields of a tracked key: by a map, or by the result of a function of the old ones.
     pub fn update(
         &mut self,
         channel: ChannelId,
         topic: &str,
         key: &str,
-        change: impl FnOnce(Map<String, Value>) -> Map<String, Value>,
-    ) -> Result<(String, Diff), TrackError> {
-        let old = self
-            .topics
-            .get(topic)
-            .and_then(|t| t.presences.get(key)?.get(&channel))
+        change: impl MetaUpdate,
+    ) -> Result<(String, PresenceDiff), TrackError> {
+        let tracked = self.tracked_key(topic, key);
+        let old = tracked
+            .and_then(|tracked| tracked.metas.get(&channel))
             .cloned()
             .ok_or(TrackError::NoPresence)?;
-        let new = self.new_meta(Some(&old.phx_ref), change(old.fields.clone()))?;
-        self.check_room(topic, old.bytes(), &new)?;
-        self.remove(channel, topic, key);
-        self.insert(channel, topic, key, &new);
-        let diff = Diff {
-            joins: self.one(topic, key, &new),
-            leaves: self.one(topic, key, &old),
-        };
+        let new = self.new_meta(Some(&old.phx_ref), change.apply(&old.fields))?;
+        let is_only = self.keys_of(channel, topic).is_some_and(|k| k.len() == 1);
+        self.check_bytes(topic, is_only, old.state_bytes(), new.state_bytes())?;
+        self.in_topic(topic, |entry| entry.replace(channel, key, &new));
+        let diff = self.diff(topic, &[(key, &new)], &[(key, &old)]);
         Ok((new.phx_ref.clone(), diff))
     }
 
-    /// Stops to track `key`; `None` when the channel did not track it.
-    pub fn untrack(&mut self, channel: ChannelId, topic: &str, key: &str) -> Option<Diff> {
-        let meta = self.remove(channel, topic, key)?;
-        Some(Diff {
-            joins: Presences::new(),
-            leaves: self.one(topic, key, &meta),
-        })
+    /// Stops tracking `key`; `None` if the channel did not track it.
+    pub fn untrack(&mut self, channel: ChannelId, topic: &str, key: &str) -> Option<PresenceDiff> {
+        let meta = self.in_topic(topic, |entry| entry.remove(channel, key))?;
+        Some(self.diff(topic, &[], &[(key, &meta)]))
     }
 
-    /// Stops to track whatever the channel tracked: one diff for all of its keys, if there were any.
-    pub fn end(&mut self, channel: ChannelId, topic: &str) -> Option<Diff> {
-        let keys = self.topics.get(topic)?.keys_of.get(&channel)?.clone();
-        let mut leaves = Presences::new();
-        for key in keys {
-            if let Some(meta) = self.remove(channel, topic, &key) {
-                leaves.extend(self.one(topic, &key, &meta));
-            }
+    /// Stops tracking all keys of a channel: one diff for all of them, or `None` without any.
+    pub fn end(&mut self, channel: ChannelId, topic: &str) -> Option<PresenceDiff> {
+        let keys = self.keys_of(channel, topic)?.clone();
+        let mut removed = Vec::new();
+        for key in &keys {
+            let meta = self.in_topic(topic, |entry| entry.remove(channel, key));
+            removed.extend(meta.map(|meta| (key.as_str(), meta)));
         }
-        Some(Diff {
-            joins: Presences::new(),
-            leaves,
-        })
+        let leaves: Vec<_> = removed.iter().map(|(key, meta)| (*key, meta)).collect();
+        Some(self.diff(topic, &[], &leaves))
     }
 
-    /// Everyone in a topic.
-    pub fn list(&self, topic: &str) -> Presences {
+    /// The presences of a topic.
+    pub fn list(&self, topic: &str) -> PresenceMap {
         let Some(entry) = self.topics.get(topic) else {
-            return Presences::new();
+            return PresenceMap::new();
         };
-        let presence = |key: &String| Some((key.clone(), self.get_by_key(topic, key)?));
-        entry.presences.keys().filter_map(presence).collect()
+        let keys: Vec<_> = entry.keys.keys().map(String::as_str).collect();
+        let mut extra = (self.fetch)(topic, &keys);
+        let with_extra = |(key, tracked): (&String, &TrackedKey)| {
+            let presence = PresenceEntry {
+                metas: tracked.metas.values().cloned().collect(),
+                extra: extra.remove(key).unwrap_or_default(),
+            };
+            (key.clone(), presence)
+        };
+        entry.keys.iter().map(with_extra).collect()
     }
 
-    /// What is tracked under one key.
-    pub fn get_by_key(&self, topic: &str, key: &str) -> Option<Presence> {
-        let metas = self.topics.get(topic)?.presences.get(key)?;
-        Some(Presence {
-            metas: metas.values().cloned().collect(),
-            extra: (self.fetch)(topic, key),
+    /// The number of keys in a topic.
+    pub fn user_count(&self, topic: &str) -> usize {
+        self.topics.get(topic).map_or(0, |entry| entry.keys.len())
+    }
+
+    /// An upper bound of the length of a topic's serialized list, in bytes.
+    pub fn state_bytes(&self, topic: &str) -> usize {
+        let braces = 2;
+        self.topics.get(topic).map_or(0, |entry| entry.bytes) + braces
+    }
+
+    /// The presence of one key.
+    pub fn get_by_key(&self, topic: &str, key: &str) -> Option<PresenceEntry> {
+        let tracked = self.tracked_key(topic, key)?;
+        Some(PresenceEntry {
+            metas: tracked.metas.values().cloned().collect(),
+            extra: self.extra(topic, key),
         })
+    }
+
+    fn tracked_key(&self, topic: &str, key: &str) -> Option<&TrackedKey> {
+        self.topics.get(topic)?.keys.get(key)
+    }
+
+    fn keys_of(&self, channel: ChannelId, topic: &str) -> Option<&BTreeSet<String>> {
+        self.topics.get(topic)?.keys_of.get(&channel)
+    }
+
+    fn extra(&self, topic: &str, key: &str) -> Map<String, Value> {
+        let mut fetched = (self.fetch)(topic, &[key]);
+        fetched.remove(key).unwrap_or_default()
+    }
+
+    fn diff(
+        &self,
+        topic: &str,
+        joins: &[(&str, &Arc<TrackedMeta>)],
+        leaves: &[(&str, &Arc<TrackedMeta>)],
+    ) -> PresenceDiff {
+        let keys: BTreeSet<&str> = joins.iter().chain(leaves).map(|(key, _)| *key).collect();
+        let keys: Vec<&str> = keys.into_iter().collect();
+        let extra = (self.fetch)(topic, &keys);
+        let side = |metas: &[(&str, &Arc<TrackedMeta>)]| {
+            let mut side = PresenceMap::new();
+            for (key, meta) in metas {
+                let entry = side.entry((*key).to_owned());
+                let presence = entry.or_insert_with(|| PresenceEntry {
+                    metas: Vec::new(),
+                    extra: extra.get(*key).cloned().unwrap_or_default(),
+                });
+                presence.metas.push(Arc::clone(meta));
+            }
+            side
+        };
+        PresenceDiff {
+            joins: side(joins),
+            leaves: side(leaves),
+        }
     }
 
     fn new_meta(
         &mut self,
         prev: Option<&str>,
         fields: Map<String, Value>,
-    ) -> Result<Arc<Meta>, TrackError> {
-        let meta = Meta::new(self.refs.next_ref(), prev, fields);
+    ) -> Result<Arc<TrackedMeta>, TrackError> {
+        let meta = TrackedMeta::new(self.refs.next_ref(), prev, fields);
         if meta.bytes() > self.limits.meta_bytes {
             return Err(TrackError::MetasTooLarge(self.limits.meta_bytes));
         }
         Ok(Arc::new(meta))
     }
 
-    /// Whether `meta` fits in, once `freed` bytes are gone.
-    fn check_room(&self, topic: &str, freed: usize, meta: &Meta) -> Result<(), TrackError> {
-        let held = self.topics.get(topic).map_or(0, |t| t.bytes);
-        if held - freed + meta.bytes() > self.limits.topic_bytes {
-            return Err(TrackError::TopicFull(self.limits.topic_bytes));
+    /// Checks that a topic can hold `added` bytes in place of `freed` ones.
+    ///
+    /// Further keys of a channel may take half of the bytes only: the other half is for the first
+    /// key of each channel, so that a few channels cannot keep others out.
+    fn check_bytes(
+        &self,
+        topic: &str,
+        is_first: bool,
+        freed: usize,
+        added: usize,
+    ) -> Result<(), TrackError> {
+        if added <= freed {
+            return Ok(());
         }
-        if self.bytes - freed + meta.bytes() > self.limits.total_bytes {
-            return Err(TrackError::AllFull(self.limits.total_bytes));
+        let share = |limit: usize| if is_first { limit } else { limit / 2 };
+        let limits = &self.limits;
+        let held = self.topics.get(topic).map_or(0, |t| t.bytes);
+        if held - freed + added > share(limits.topic_bytes) {
+            return Err(TrackError::TopicFull(limits.topic_bytes));
+        }
+        if self.bytes - freed + added > share(limits.total_bytes) {
+            return Err(TrackError::AllFull(limits.total_bytes));
         }
         Ok(())
     }
 
-    fn insert(&mut self, channel: ChannelId, topic: &str, key: &str, meta: &Arc<Meta>) {
-        self.bytes += meta.bytes();
-        self.topics
-            .entry(topic.to_owned())
-            .or_default()
-            .insert(channel, key, meta);
-    }
-
-    fn remove(&mut self, channel: ChannelId, topic: &str, key: &str) -> Option<Arc<Meta>> {
-        let entry = self.topics.get_mut(topic)?;
-        let meta = entry.remove(channel, key)?;
+    /// Changes a topic, and counts the bytes that it added or released.
+    fn in_topic<T>(&mut self, topic: &str, change: impl FnOnce(&mut Topic) -> T) -> T {
+        let entry = self.topics.entry(topic.to_owned()).or_default();
+        let bytes_before = entry.bytes;
+        let result = change(entry);
+        self.bytes = self.bytes - bytes_before + entry.bytes;
         if entry.keys_of.is_empty() {
             self.topics.remove(topic);
         }
-        self.bytes -= meta.bytes();
-        Some(meta)
-    }
-
-    fn one(&self, topic: &str, key: &str, meta: &Arc<Meta>) -> Presences {
-        let presence = Presence {
-            metas: vec![Arc::clone(meta)],
-            extra: (self.fetch)(topic, key),
-        };
-        Presences::from([(key.to_owned(), presence)])
-    }
-}
-
-impl Topic {
-    fn insert(&mut self, channel: ChannelId, key: &str, meta: &Arc<Meta>) {
-        self.bytes += meta.bytes();
-        self.presences
-            .entry(key.to_owned())
-            .or_default()
-            .insert(channel, Arc::clone(meta));
-        self.keys_of
-            .entry(channel)
-            .or_default()
-            .insert(key.to_owned());
-    }
-
-    fn remove(&mut self, channel: ChannelId, key: &str) -> Option<Arc<Meta>> {
-        let metas = self.presences.get_mut(key)?;
-        let meta = metas.remove(&channel)?;
-        if metas.is_empty() {
-            self.presences.remove(key);
-        }
-        if let Some(keys) = self.keys_of.get_mut(&channel) {
-            keys.remove(key);
-            if keys.is_empty() {
-                self.keys_of.remove(&channel);
-            }
-        }
-        self.bytes -= meta.bytes();
-        Some(meta)
+        result
     }
 }

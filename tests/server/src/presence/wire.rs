@@ -1,7 +1,7 @@
-//! The shapes of `presence_state` and `presence_diff`, as they go over the wire.
+//! The payloads of `presence_state` and `presence_diff`.
 //!
-//! Invariant: a [`Meta`] is turned into JSON once, when it is tracked; states and
-//! diffs only copy that text, so that a busy room costs little under the lock.
+//! Invariant: a [`TrackedMeta`] is serialized once, when it is tracked; states and
+//! diffs copy that text, which keeps the time under the hub's lock short.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,27 +11,27 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-/// One tracked thing of a user: a tab, a device.
+/// One tracked connection of a user, such as a tab or a device.
 #[derive(Debug)]
-pub struct Meta {
-    /// The name of this version of the meta.
+pub struct TrackedMeta {
+    /// The ref of this version of the meta.
     pub phx_ref: String,
-    /// The application's own fields, without the refs.
+    /// The application's fields, without the refs.
     pub fields: Map<String, Value>,
     json: Box<RawValue>,
 }
 
-impl Meta {
+impl TrackedMeta {
     /// A meta; `phx_ref_prev` is the ref of the version that it replaces.
     ///
-    /// Fields named `phx_ref` or `phx_ref_prev` are dropped: refs are the server's to give.
+    /// Fields named `phx_ref` or `phx_ref_prev` are dropped: only the server assigns refs.
     pub fn new(
         phx_ref: String,
         phx_ref_prev: Option<&str>,
         mut fields: Map<String, Value>,
     ) -> Self {
         fields.retain(|name, _| name != "phx_ref" && name != "phx_ref_prev");
-        let shape = MetaShape {
+        let shape = MetaFields {
             phx_ref: &phx_ref,
             phx_ref_prev,
             // Sorted, as Phoenix writes them, whatever order a map of serde_json has.
@@ -46,20 +46,25 @@ impl Meta {
         }
     }
 
-    /// How many bytes of JSON it is.
+    /// The length of its JSON, in bytes.
     pub fn bytes(&self) -> usize {
         self.json.get().len()
     }
+
+    /// The bytes that it adds to a `presence_state`, with the comma behind it.
+    pub(super) fn state_bytes(&self) -> usize {
+        self.bytes() + 1
+    }
 }
 
-impl Serialize for Meta {
+impl Serialize for TrackedMeta {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.json.serialize(serializer)
     }
 }
 
 #[derive(Serialize)]
-struct MetaShape<'a> {
+struct MetaFields<'a> {
     phx_ref: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     phx_ref_prev: Option<&'a str>,
@@ -67,16 +72,16 @@ struct MetaShape<'a> {
     fields: BTreeMap<&'a String, &'a Value>,
 }
 
-/// What is known of one key: its metas, oldest channel first, and the fields that `fetch` adds.
+/// The presence of one key: its metas, oldest channel first, and the fields that `fetch` adds.
 #[derive(Debug, Clone, Default)]
-pub struct Presence {
+pub struct PresenceEntry {
     /// The metas.
-    pub metas: Vec<Arc<Meta>>,
+    pub metas: Vec<Arc<TrackedMeta>>,
     /// Fields beside `metas`.
     pub extra: Map<String, Value>,
 }
 
-impl Serialize for Presence {
+impl Serialize for PresenceEntry {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("metas", &MetaList(&self.metas))?;
@@ -90,7 +95,7 @@ impl Serialize for Presence {
 }
 
 // `Arc<T>: Serialize` would need serde's `rc` feature for this one list.
-struct MetaList<'a>(&'a [Arc<Meta>]);
+struct MetaList<'a>(&'a [Arc<TrackedMeta>]);
 
 impl Serialize for MetaList<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -98,17 +103,28 @@ impl Serialize for MetaList<'_> {
     }
 }
 
-/// Presences by key: the payload of `presence_state`, and either side of a diff.
-pub type Presences = BTreeMap<String, Presence>;
+/// PresenceMap by key: the payload of `presence_state`, and either side of a diff.
+pub type PresenceMap = BTreeMap<String, PresenceEntry>;
 
-/// The payload of `presence_diff`. It must reach everyone in the topic, in order.
-#[must_use = "a diff that is not broadcast leaves clients behind"]
+/// The bytes that a key adds to a `presence_state`, with the comma behind it and without its metas.
+pub(super) fn key_bytes(key: &str, extra: Map<String, Value>) -> usize {
+    let entry = PresenceEntry {
+        metas: Vec::new(),
+        extra,
+    };
+    let map = PresenceMap::from([(key.to_owned(), entry)]);
+    // The comma takes the place of one of the two braces.
+    serde_json::to_string(&map).map_or(0, |text| text.len() - 1)
+}
+
+/// The payload of `presence_diff`, for every subscriber of the topic, in order.
+#[must_use = "clients that do not receive a diff have a wrong roster"]
 #[derive(Debug, Default, Serialize)]
-pub struct Diff {
-    /// What came.
-    pub joins: Presences,
-    /// What went.
-    pub leaves: Presences,
+pub struct PresenceDiff {
+    /// The metas that joined, by key.
+    pub joins: PresenceMap,
+    /// The metas that left, by key.
+    pub leaves: PresenceMap,
 }
 
 #[cfg(test)]
@@ -121,9 +137,9 @@ mod tests {
     }
 
     #[test]
-    fn refs_come_from_the_server_alone() {
+    fn refs_in_the_fields_of_a_client_are_dropped() {
         let forged = fields(json!({"phx_ref": "forged", "phx_ref_prev": "forged", "a": 1}));
-        let meta = Meta::new("true".into(), None, forged);
+        let meta = TrackedMeta::new("true".into(), None, forged);
         assert_eq!(
             serde_json::to_string(&meta).unwrap(),
             r#"{"phx_ref":"true","a":1}"#
@@ -132,8 +148,8 @@ mod tests {
 
     #[test]
     fn fetched_fields_stand_beside_metas_and_cannot_replace_them() {
-        let presence = Presence {
-            metas: vec![Arc::new(Meta::new("r".into(), None, Map::new()))],
+        let presence = PresenceEntry {
+            metas: vec![Arc::new(TrackedMeta::new("r".into(), None, Map::new()))],
             extra: fields(json!({"user": {"name": "A"}, "metas": "mine"})),
         };
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Every reason for which the server closes a socket, with its WebSocket close code.
+//! The reasons for which the server closes a socket, and their WebSocket close codes.
 //!
 //! Invariant: a close frame's reason fits the 123 bytes that WebSocket allows.
 //!
@@ -8,7 +8,7 @@
 //! | 1007 | a text that is not a frame, or not UTF-8 |
 //! | 1008 | too many messages, or none for too long |
 //! | 1009 | a message that is too large |
-//! | 1012 | the server stops; it may be back soon |
+//! | 1012 | the server stops |
 
 use std::fmt;
 use std::time::Duration;
@@ -29,13 +29,13 @@ pub(super) enum Close {
     NotUtf8,
 }
 
-/// What fits into a close frame beside the code.
+/// The bytes of a close frame that the code leaves free.
 const MAX_REASON_BYTES: usize = 123;
 
 impl Close {
-    /// How to answer an error of the transport; `None` when nobody is there to be told.
+    /// The close that answers an error of the transport; `None` when the connection is lost.
     ///
-    /// `limit` is what a message may have: the transport takes a little more before it gives up.
+    /// `limit` is the largest message allowed. The transport fails at a larger size.
     pub(super) fn for_error(error: axum::Error, limit: usize) -> Option<Self> {
         use tungstenite::error::{CapacityError, Error};
         match error.into_inner().downcast::<Error>().ok().as_deref() {

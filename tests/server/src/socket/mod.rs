@@ -1,8 +1,7 @@
 //! One client's connection, from the accepted WebSocket to its last close frame.
 //!
-//! Reading and writing run side by side, so a client that does not read cannot
-//! hold up what it sends, nor the other way round. Invariant: however a
-//! connection ends, its channels have ended before anything is waited for.
+//! Reading and writing run concurrently: a client that does not read is still read from.
+//! Invariant: when a connection ends, its channels end before the close handshake is awaited.
 
 mod close;
 mod rate;
@@ -18,21 +17,22 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, info};
 
 use self::close::Close;
-use self::rate::Rate;
+use self::rate::RateLimit;
 use self::session::Session;
 use crate::hub::Hub;
+use crate::identity::Identity;
 use crate::options::Limits;
-use crate::outbox::{outbox, Outgoing, Total};
+use crate::outbox::{outbox, Outgoing, TotalBytes};
 
-/// What all sockets share.
+/// The state that all sockets share.
 #[derive(Debug)]
 pub struct Shared {
-    /// Where sockets meet.
+    /// The tracker and the subscribers.
     pub hub: Arc<Hub>,
-    /// What clients may do.
+    /// The limits of clients.
     pub limits: Limits,
-    /// What waits for all clients together.
-    pub waiting: Arc<Total>,
+    /// The bytes that wait for all clients together.
+    pub waiting: Arc<TotalBytes>,
     /// Cancelled when the server stops.
     pub shutdown: CancellationToken,
 }
@@ -40,43 +40,45 @@ pub struct Shared {
 /// Why a connection ends.
 #[derive(Debug)]
 enum End {
-    /// The server closes it, and says why.
+    /// The server closes it.
     Close(Close),
-    /// The client closes it, and waits for the answer.
+    /// The client closes it, and waits for the close frame of the server.
     Closed,
-    /// The line is dead.
-    Gone,
-    /// The client does not read. It would not read a close frame either.
+    /// The connection is lost.
+    Lost,
+    /// The client does not read, so it would not read a close frame either.
     Slow,
 }
 
-/// Serves a client until it leaves, breaks a limit, or the server stops.
-pub async fn serve<T>(transport: T, user_id: Arc<str>, shared: Arc<Shared>)
+/// Serves a client until it disconnects, exceeds a limit, or the server stops.
+pub async fn serve<T>(transport: T, identity: Arc<Identity>, shared: Arc<Shared>)
 where
     T: Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error>,
 {
     let limits = &shared.limits;
     let (sink, mut stream) = transport.split();
     let (outbox, outgoing) = outbox(limits.queue.clone(), Arc::clone(&shared.waiting));
+    let outgoing = outgoing.through(shared.hub.new_mailbox());
     let mut writing = pin!(write(outgoing, sink));
-    let mut session = Session::new(Arc::clone(&user_id), outbox.clone(), Arc::clone(&shared));
-    let mut rate = Rate::new(limits.messages_per_second, limits.message_burst);
+    let mut session = Session::new(Arc::clone(&identity), outbox.clone(), Arc::clone(&shared));
+    let mut rate = RateLimit::new(limits.messages_per_second, limits.message_burst);
     let mut deadline = Instant::now() + limits.idle;
+    let user_id = &identity.user_id;
     debug!(?user_id, "connected");
 
     let end = loop {
         tokio::select! {
             _ = shared.shutdown.cancelled() => break End::Close(Close::Restart),
             _ = outbox.overflowed() => break End::Slow,
-            _ = &mut writing => break End::Gone,
-            _ = session.enter_next() => {}
+            _ = &mut writing => break End::Lost,
+            _ = session.run_next_delayed_join() => {}
             message = timeout_at(deadline, stream.next()) => {
                 let message = match message {
                     Err(_) => break End::Close(Close::Idle(limits.idle)),
-                    Ok(None) => break End::Gone,
+                    Ok(None) => break End::Lost,
                     Ok(Some(Err(error))) => match Close::for_error(error, limits.frame_bytes) {
                         Some(close) => break End::Close(close),
-                        None => break End::Gone,
+                        None => break End::Lost,
                     },
                     Ok(Some(Ok(message))) => message,
                 };
@@ -105,24 +107,26 @@ where
             let rest = async { while let Some(Ok(_)) = stream.next().await {} };
             let _ = timeout(limits.close_grace, rest).await;
         }
-        End::Gone => debug!(?user_id, "gone"),
+        End::Lost => debug!(?user_id, "connection lost"),
         End::Slow => info!(?user_id, "dropped: it reads too slowly"),
         End::Close(close) => {
             info!(?user_id, code = close.code(), reason = %close, "closing");
             outbox.close(close.frame());
-            // Hanging up while the client still sends would destroy the close frame on its way.
-            let farewell = async {
+            // A connection that is dropped while the client still sends is reset, and a reset
+            // discards the close frame on its way.
+            let close_handshake = async {
                 writing.await;
                 while let Some(Ok(_)) = stream.next().await {}
             };
-            let _ = timeout(limits.close_grace, farewell).await;
+            let _ = timeout(limits.close_grace, close_handshake).await;
         }
     }
 }
 
-/// Writes what is queued, up to and including a close frame.
+/// Writes the queue, up to and including a close frame.
 ///
-/// What is there at once goes out at once: a packet for each frame would cost a busy room dearly.
+/// Messages that are queued together are flushed together: a system call for each frame would
+/// dominate the cost of a busy room.
 async fn write(mut outgoing: Outgoing, mut sink: impl Sink<Message> + Unpin) {
     while let Some(first) = outgoing.next().await {
         let mut next = Some(first);
@@ -143,6 +147,7 @@ async fn write(mut outgoing: Outgoing, mut sink: impl Sink<Message> + Unpin) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::Role;
     use crate::presence::Tracker;
     use crate::rooms;
     use std::pin::Pin;
@@ -152,20 +157,20 @@ mod tests {
 
     const HEARTBEAT: &str = r#"[null,"1","phoenix","heartbeat",{}]"#;
 
-    /// A socket without a network, for tests in which only the clock moves.
-    struct Transport {
+    /// A WebSocket over channels, for tests with a paused clock.
+    struct ChannelTransport {
         incoming: mpsc::UnboundedReceiver<Message>,
         outgoing: mpsc::UnboundedSender<Message>,
     }
 
-    impl Stream for Transport {
+    impl Stream for ChannelTransport {
         type Item = Result<Message, axum::Error>;
         fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
             self.incoming.poll_recv(cx).map(|message| message.map(Ok))
         }
     }
 
-    impl Sink<Message> for Transport {
+    impl Sink<Message> for ChannelTransport {
         type Error = axum::Error;
         fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
             Poll::Ready(Ok(()))
@@ -181,12 +186,12 @@ mod tests {
         }
     }
 
-    struct Client {
+    struct TransportClient {
         sending: mpsc::UnboundedSender<Message>,
         receiving: mpsc::UnboundedReceiver<Message>,
     }
 
-    impl Client {
+    impl TransportClient {
         fn connect() -> Self {
             let limits = Limits::default();
             let shared = Shared {
@@ -197,8 +202,9 @@ mod tests {
             };
             let (sending, incoming) = mpsc::unbounded_channel();
             let (outgoing, receiving) = mpsc::unbounded_channel();
-            let transport = Transport { incoming, outgoing };
-            tokio::spawn(serve(transport, "alice".into(), Arc::new(shared)));
+            let transport = ChannelTransport { incoming, outgoing };
+            let identity = Arc::new(Identity::unverified("alice", Role::Member));
+            tokio::spawn(serve(transport, identity, Arc::new(shared)));
             Self { sending, receiving }
         }
 
@@ -206,7 +212,7 @@ mod tests {
             self.sending.send(Message::Text(text.into())).unwrap();
         }
 
-        /// The code of the close frame, after so many other messages.
+        /// The number of messages before the close frame, and its code.
         async fn closed(&mut self) -> (usize, u16) {
             let mut others = 0;
             loop {
@@ -221,7 +227,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_socket_that_sends_nothing_for_60_seconds_is_closed_with_1008() {
         let start = Instant::now();
-        let mut client = Client::connect();
+        let mut client = TransportClient::connect();
         assert_eq!(client.closed().await, (0, 1008));
         assert_eq!(start.elapsed().as_secs(), 60);
     }
@@ -229,7 +235,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn heartbeats_keep_a_socket_open() {
         let start = Instant::now();
-        let mut client = Client::connect();
+        let mut client = TransportClient::connect();
         for _ in 0..10 {
             tokio::time::sleep(Duration::from_secs(59)).await;
             client.send(HEARTBEAT);
@@ -239,9 +245,9 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_a_client_gets_does_not_keep_its_socket_open() {
+    async fn messages_to_a_client_do_not_keep_its_socket_open() {
         let start = Instant::now();
-        let mut client = Client::connect();
+        let mut client = TransportClient::connect();
         client.send(r#"["1","1","room:lobby","phx_join",{"delay_ms":30000}]"#);
         let reply_diff_and_state = 3;
         assert_eq!(client.closed().await, (reply_diff_and_state, 1008));
@@ -250,7 +256,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_delayed_join_that_was_left_in_time_tracks_nothing() {
-        let mut client = Client::connect();
+        let mut client = TransportClient::connect();
         client.send(r#"["1","1","room:lobby","phx_join",{"delay_ms":30000}]"#);
         client.send(r#"["1","2","room:lobby","phx_leave",{}]"#);
         let replies_and_close = 3;
@@ -258,8 +264,8 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_client_that_does_not_answer_a_close_is_waited_for_no_longer_than_the_grace() {
-        let mut client = Client::connect();
+    async fn a_client_that_does_not_answer_a_close_is_dropped_after_the_grace() {
+        let mut client = TransportClient::connect();
         client.send("nonsense");
         assert_eq!(client.closed().await, (0, 1007));
         let closed_at = Instant::now();

@@ -1,19 +1,18 @@
-//! How fast one client may send: a token bucket.
+//! The rate limit of one client: a token bucket.
 //!
-//! Invariant: over any stretch of time no more messages are allowed than the
-//! burst and the rate times that stretch.
+//! Invariant: in any period at most `burst + rate * period` messages are allowed.
 
 use tokio::time::Instant;
 
 #[derive(Debug)]
-pub(super) struct Rate {
+pub(super) struct RateLimit {
     per_second: f64,
     burst: f64,
     tokens: f64,
     last: Option<Instant>,
 }
 
-impl Rate {
+impl RateLimit {
     pub(super) fn new(per_second: u32, burst: u32) -> Self {
         Self {
             per_second: f64::from(per_second),
@@ -23,7 +22,7 @@ impl Rate {
         }
     }
 
-    /// Counts a message, and says whether it was still allowed.
+    /// Counts a message; whether it is within the limit.
     pub(super) fn allows(&mut self, now: Instant) -> bool {
         let earlier = self.last.replace(now).unwrap_or(now);
         let gained = now.duration_since(earlier).as_secs_f64() * self.per_second;
@@ -44,7 +43,7 @@ mod tests {
     #[test]
     fn a_burst_is_allowed_and_then_the_rate() {
         let start = Instant::now();
-        let mut rate = Rate::new(10, 3);
+        let mut rate = RateLimit::new(10, 3);
         assert_eq!(
             [(); 4].map(|()| rate.allows(start)),
             [true, true, true, false]
@@ -54,9 +53,9 @@ mod tests {
     }
 
     #[test]
-    fn quiet_time_saves_up_no_more_than_a_burst() {
+    fn a_pause_saves_up_one_burst_at_most() {
         let start = Instant::now();
-        let mut rate = Rate::new(10, 3);
+        let mut rate = RateLimit::new(10, 3);
         assert!(rate.allows(start));
         let later = start + Duration::from_secs(3600);
         assert_eq!(

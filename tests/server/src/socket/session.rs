@@ -1,6 +1,6 @@
-//! What one client has joined, and where each of its frames goes.
+//! The channels of one client, and the dispatch of its frames.
 //!
-//! Invariant: one channel a topic. As in Phoenix, a second join of a topic closes
+//! Invariant: a topic has at most one channel. As in Phoenix, a second join of a topic closes
 //! the first, a leave that names an older join is ignored, and a frame for a topic
 //! that is not joined is answered with `unmatched topic`.
 
@@ -17,29 +17,30 @@ use super::close::Close;
 use super::Shared;
 use crate::channel::Channel;
 use crate::frame::{self, Frame};
+use crate::identity::Identity;
 use crate::outbox::Outbox;
 use crate::presence::ChannelId;
-use crate::rooms::{self, Admission, Crash};
+use crate::rooms::{self, Crash, JoinRequest, Room};
 
 pub(super) struct Session {
-    user_id: Arc<str>,
+    identity: Arc<Identity>,
     outbox: Outbox,
     shared: Arc<Shared>,
     channels: HashMap<String, Channel>,
-    delayed: JoinSet<Entry>,
+    delayed: JoinSet<DelayedJoin>,
 }
 
-/// A join that tracks, or only shows who is there, when its time has come.
-struct Entry {
+/// The postponed half of a join: track, and push the state.
+struct DelayedJoin {
     topic: String,
     channel: ChannelId,
     metas: Option<Map<String, Value>>,
 }
 
 impl Session {
-    pub(super) fn new(user_id: Arc<str>, outbox: Outbox, shared: Arc<Shared>) -> Self {
+    pub(super) fn new(identity: Arc<Identity>, outbox: Outbox, shared: Arc<Shared>) -> Self {
         Self {
-            user_id,
+            identity,
             outbox,
             shared,
             channels: HashMap::new(),
@@ -67,12 +68,12 @@ impl Session {
         Ok(())
     }
 
-    /// Carries out the next delayed join; waits as long as there is none.
-    pub(super) async fn enter_next(&mut self) {
+    /// Waits for the next delayed join that is due, and runs it.
+    pub(super) async fn run_next_delayed_join(&mut self) {
         let entry = loop {
             match self.delayed.join_next().await {
                 Some(Ok(entry)) => break entry,
-                // The channel ended before its time came.
+                // The channel ended first.
                 Some(Err(_)) => {}
                 None => std::future::pending().await,
             }
@@ -83,19 +84,22 @@ impl Session {
         if channel.id != entry.channel {
             return;
         }
-        let mut turn = channel.hub.turn();
-        let failed = match entry.metas.map(|m| rooms::enter(channel, &mut turn, m)) {
+        let mut hub = channel.hub.lock();
+        let failed = match entry
+            .metas
+            .map(|m| rooms::track_member(channel, &mut hub, m))
+        {
             None => None,
             Some(Ok(diff)) => {
-                turn.broadcast(&channel.topic, &diff);
+                hub.broadcast(&channel.topic, &diff);
                 None
             }
             Some(Err(error)) => Some(error),
         };
         if failed.is_none() {
-            rooms::push_state(channel, &mut turn);
+            rooms::push_state(channel, &mut hub);
         }
-        drop(turn);
+        drop(hub);
         if let Some(error) = failed {
             self.crash(&entry.topic, &error.to_string());
         }
@@ -109,22 +113,24 @@ impl Session {
             payload,
             ..
         } = frame;
-        if !rooms::has_topic(&topic) {
+        let Some(room) = rooms::room_of(&topic) else {
             return self.refuse(None, message_ref, &topic, "unmatched topic".into());
-        }
+        };
         // Phoenix ends the old channel first, and says so after the reply to the new join.
         let closing = self
             .channels
             .remove(&topic)
             .map(|old| old.end("phx_close", &json!({})));
         let max = self.shared.limits.channels_per_socket;
-        let admitted = if self.channels.len() < max {
-            rooms::admit(payload)
-        } else {
+        let admitted = if !room.admits(&self.identity) {
+            Err("unauthorized".into())
+        } else if self.channels.len() >= max {
             Err(format!("a socket may join {max} topics"))
+        } else {
+            rooms::parse_join(payload)
         };
         match admitted {
-            Ok(admission) => self.open(join_ref, message_ref, topic, admission, closing),
+            Ok(request) => self.open(join_ref, message_ref, topic, room, request, closing),
             Err(reason) => {
                 self.refuse(join_ref, message_ref, &topic, reason);
                 self.push_if_some(closing);
@@ -137,31 +143,34 @@ impl Session {
         join_ref: Option<String>,
         message_ref: Option<String>,
         topic: String,
-        admission: Admission,
+        room: &'static Room,
+        request: JoinRequest,
         closing: Option<Utf8Bytes>,
     ) {
         let hub = Arc::clone(&self.shared.hub);
-        let id = hub.turn().new_channel();
+        let id = hub.lock().new_channel();
         let mut channel = Channel {
             id,
             topic: topic.clone(),
             join_ref,
-            user_id: Arc::clone(&self.user_id),
+            room,
+            identity: Arc::clone(&self.identity),
             hub: Arc::clone(&hub),
             outbox: self.outbox.clone(),
             delayed: None,
         };
 
-        let mut turn = hub.turn();
-        channel.listen(&mut turn);
-        let entered = match (admission.delay, &admission.metas) {
-            (None, Some(metas)) => rooms::enter(&channel, &mut turn, metas.clone()).map(Some),
+        let delay = request.delay.or_else(|| hub.pause_before_tracking());
+        let mut hub = hub.lock();
+        channel.subscribe(&mut hub);
+        let entered = match (delay, &request.metas) {
+            (None, Some(metas)) => rooms::track_member(&channel, &mut hub, metas.clone()).map(Some),
             _ => Ok(None),
         };
         let diff = match entered {
             Ok(diff) => diff,
             Err(error) => {
-                drop(turn);
+                drop(hub);
                 self.refuse(
                     channel.join_ref.clone(),
                     message_ref,
@@ -171,19 +180,19 @@ impl Session {
                 return self.push_if_some(closing);
             }
         };
-        // The order that clients see: reply, close of the old channel, own diff, state.
-        channel.reply(message_ref.as_deref(), Ok(json!({})));
+        // Phoenix's order: reply, close of the old channel, own diff, state.
+        channel.accept_join(message_ref.as_deref());
         self.push_if_some(closing);
         if let Some(diff) = diff {
-            turn.broadcast(&topic, &diff);
+            hub.broadcast(&topic, &diff);
         }
-        match admission.delay {
-            None => rooms::push_state(&channel, &mut turn),
+        match delay {
+            None => rooms::push_state(&channel, &mut hub),
             Some(delay) => {
-                let entry = Entry {
+                let entry = DelayedJoin {
                     topic: topic.clone(),
                     channel: id,
-                    metas: admission.metas,
+                    metas: request.metas,
                 };
                 channel.delayed = Some(self.delayed.spawn(async move {
                     tokio::time::sleep(delay).await;
@@ -191,7 +200,7 @@ impl Session {
                 }));
             }
         }
-        drop(turn);
+        drop(hub);
         self.channels.insert(topic, channel);
     }
 
@@ -201,10 +210,10 @@ impl Session {
             Occupied(channel) if channel.get().join_ref == frame.join_ref => {
                 let channel = channel.remove();
                 channel.reply(message_ref, Ok(json!({})));
-                // Before it ends, so that the client has its answer first.
+                // The reply precedes the close, as in Phoenix.
                 self.outbox.push(channel.end("phx_close", &json!({})));
             }
-            // It names an older join, whose phx_close is already on its way.
+            // It names an older join, whose phx_close was sent already.
             Occupied(_) => {}
             Vacant(_) => self.outbox.push(frame::reply(
                 frame.join_ref.as_deref(),
@@ -232,7 +241,7 @@ impl Session {
 
     fn crash(&mut self, topic: &str, reason: &str) {
         if let Some(channel) = self.channels.remove(topic) {
-            info!(?topic, user_id = ?self.user_id, reason, "channel crashed");
+            info!(?topic, user_id = ?self.identity.user_id, reason, "channel crashed");
             self.outbox
                 .push(channel.end("phx_error", &json!({ "reason": reason })));
         }
@@ -245,7 +254,7 @@ impl Session {
         topic: &str,
         reason: String,
     ) {
-        info!(?topic, user_id = ?self.user_id, reason, "refused");
+        info!(?topic, user_id = ?self.identity.user_id, reason, "refused");
         self.outbox.push(frame::reply(
             join_ref.as_deref(),
             message_ref.as_deref(),

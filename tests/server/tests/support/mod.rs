@@ -1,12 +1,11 @@
-//! A server on a free port and clients that talk to it over real sockets.
+//! A server on a free port, and clients on real sockets.
 //!
-//! Nothing here waits for milliseconds. To know that nothing more comes, a client
-//! sends a heartbeat: the server answers in order, so what precedes the answer is
-//! all there is ([`Client::settle`]).
+//! Nothing here depends on timing. To receive all pending frames a client sends a heartbeat: the
+//! server answers in order, so all frames before the answer are there ([`Client::settle`]).
 
 #![allow(dead_code)] // each test file uses its own part
 
-pub mod witness;
+pub mod observer;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -23,19 +22,28 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{connect_async, MaybeTlsStream, WebSocketStream};
 use tokio_util::sync::CancellationToken;
 
-/// How long a test waits for what must come before it fails.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a test waits for an event before it fails.
+const TEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Fails the test when what is awaited does not come.
+/// Awaits a future; fails the test when it takes too long.
 #[track_caller]
-pub fn patiently<F: Future>(what: &'static str, future: F) -> impl Future<Output = F::Output> {
+pub fn within_timeout<F: Future>(what: &'static str, future: F) -> impl Future<Output = F::Output> {
     let caller = std::panic::Location::caller();
     async move {
-        match tokio::time::timeout(PATIENCE, future).await {
+        match tokio::time::timeout(TEST_TIMEOUT, future).await {
             Ok(output) => output,
-            Err(_) => panic!("{caller}: waited in vain for {what}"),
+            Err(_) => panic!("{caller}: timed out waiting for {what}"),
         }
     }
+}
+
+/// Runs a test whose cases are not async.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(future)
 }
 
 pub struct Server {
@@ -70,13 +78,13 @@ impl Server {
         }
     }
 
-    /// Asks it to stop; `ended` tells when it has.
+    /// Asks it to stop; [`Server::ended`] waits for it.
     pub fn stop(&self) {
         self.stop.cancel();
     }
 
     pub async fn ended(self) {
-        patiently("the end of the server", self.running)
+        within_timeout("the end of the server", self.running)
             .await
             .unwrap();
     }
@@ -93,7 +101,7 @@ impl Server {
         Client::over(connect_async(self.socket_url(user_id)).await.unwrap().0)
     }
 
-    /// Connects and joins, and reads all that a join brings.
+    /// Connects and joins, and reads the frames of the join.
     pub async fn join(&self, user_id: &str, topic: &str, payload: Value) -> Client {
         let mut client = self.connect(user_id).await;
         let frames = client.request("1", "1", topic, "phx_join", payload).await;
@@ -109,12 +117,12 @@ impl Server {
                 (response.status().as_u16(), String::from_utf8(body).unwrap())
             }
             Err(error) => panic!("{error}"),
-            Ok(_) => panic!("{path} was let in"),
+            Ok(_) => panic!("{path} was accepted"),
         }
     }
 }
 
-/// How a connection ended for a client.
+/// The end of a connection, as its client sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ended {
     Closed(u16, String),
@@ -123,17 +131,17 @@ pub enum Ended {
 
 pub struct Client {
     pub socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
-    fences: u64,
+    markers: u64,
 }
 
 impl Client {
     pub fn over(socket: WebSocketStream<MaybeTlsStream<TcpStream>>) -> Self {
-        Self { socket, fences: 0 }
+        Self { socket, markers: 0 }
     }
 
     pub async fn send(&mut self, text: impl Into<String>) {
         let message = Message::text(text.into());
-        patiently("a send", self.socket.send(message))
+        within_timeout("a send", self.socket.send(message))
             .await
             .unwrap();
     }
@@ -154,7 +162,7 @@ impl Client {
     /// The text of the next frame.
     #[track_caller]
     pub fn recv_text(&mut self) -> impl Future<Output = String> + '_ {
-        let next = patiently("a frame", self.socket.next());
+        let next = within_timeout("a frame", self.socket.next());
         async move {
             match next.await {
                 Some(Ok(Message::Text(text))) => text.to_string(),
@@ -170,23 +178,23 @@ impl Client {
         async move { serde_json::from_str(&text.await).unwrap() }
     }
 
-    /// All frames up to now, this client's earlier requests answered.
+    /// All frames up to the answers of this client's earlier requests.
     pub async fn settle(&mut self) -> Vec<Value> {
-        self.fences += 1;
-        let fence = format!("fence{}", self.fences);
-        self.send_frame(json!([null, fence, "phoenix", "heartbeat", {}]))
+        self.markers += 1;
+        let marker = format!("marker{}", self.markers);
+        self.send_frame(json!([null, marker, "phoenix", "heartbeat", {}]))
             .await;
         let mut frames = Vec::new();
         loop {
             let frame = self.recv().await;
-            if frame[1] == *fence {
+            if frame[1] == *marker {
                 return frames;
             }
             frames.push(frame);
         }
     }
 
-    /// Sends a frame, and returns all that it brings.
+    /// Sends a frame, and returns all frames up to its effects.
     pub async fn request(
         &mut self,
         join_ref: &str,
@@ -200,32 +208,40 @@ impl Client {
         self.settle().await
     }
 
-    /// Reads to the end.
+    /// Reads until the connection ends.
     pub async fn ended(&mut self) -> Ended {
-        loop {
-            match patiently("the end of a socket", self.socket.next()).await {
-                Some(Ok(Message::Close(Some(CloseFrame { code, reason })))) => {
-                    return Ended::Closed(code.into(), reason.to_string());
-                }
-                Some(Ok(Message::Close(None))) => return Ended::Closed(1005, String::new()),
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => return Ended::Cut,
-            }
-        }
+        self.frames_until_the_end().await.1
     }
 
-    /// Closes as a browser does that leaves the page.
+    /// Reads until the connection ends; returns the frames, too.
+    pub async fn frames_until_the_end(&mut self) -> (Vec<Value>, Ended) {
+        let mut frames = Vec::new();
+        let ended = loop {
+            match within_timeout("the end of a socket", self.socket.next()).await {
+                Some(Ok(Message::Close(Some(CloseFrame { code, reason })))) => {
+                    break Ended::Closed(code.into(), reason.to_string());
+                }
+                Some(Ok(Message::Close(None))) => break Ended::Closed(1005, String::new()),
+                Some(Ok(Message::Text(text))) => frames.push(serde_json::from_str(&text).unwrap()),
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => break Ended::Cut,
+            }
+        };
+        (frames, ended)
+    }
+
+    /// Closes with a close handshake, as a browser does.
     pub async fn close(mut self) {
         self.socket.close(None).await.unwrap();
-        while let Some(Ok(_)) = patiently("the close handshake", self.socket.next()).await {}
+        while let Some(Ok(_)) = within_timeout("the close handshake", self.socket.next()).await {}
     }
 }
 
-/// The simplest client there is: what the diffs and states say, replayed word for word.
+/// A roster made by applying states and diffs literally: any diff that does not fit panics.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Oracle(pub BTreeMap<String, Vec<Value>>);
+pub struct ReplayedRoster(pub BTreeMap<String, Vec<Value>>);
 
-impl Oracle {
+impl ReplayedRoster {
     pub fn of_state(state: &Value) -> Self {
         let metas = |presence: &Value| presence["metas"].as_array().unwrap().clone();
         let presences = state.as_object().unwrap();
@@ -237,13 +253,13 @@ impl Oracle {
         )
     }
 
-    /// Every leave must name a meta that is there, and every join one that is not.
+    /// Panics unless every leave names a present meta, and every join an absent one.
     pub fn apply(&mut self, diff: &Value) {
         for (key, left) in Self::of_state(&diff["leaves"]).0 {
             let metas = self.0.get_mut(&key).unwrap();
             for meta in left {
                 let index = metas.iter().position(|m| *m == meta);
-                metas.remove(index.unwrap_or_else(|| panic!("{meta} left but was not there")));
+                metas.remove(index.unwrap_or_else(|| panic!("{meta} left but was not present")));
             }
             if metas.is_empty() {
                 self.0.remove(&key);
@@ -261,7 +277,7 @@ impl Oracle {
         }
     }
 
-    /// With the metas of a key in an order of their own: diffs do not say where they stand.
+    /// With the metas of each key sorted by ref: diffs do not determine their order.
     pub fn sorted(mut self) -> Self {
         for metas in self.0.values_mut() {
             metas.sort_by_key(|meta| meta["phx_ref"].as_str().unwrap().to_owned());
@@ -270,7 +286,7 @@ impl Oracle {
     }
 }
 
-/// Takes the refs and times out of a frame, so that two runs can be compared.
+/// Replaces refs and times in a frame, so that two runs can be compared.
 pub fn blank(frame: &Value) -> Value {
     match frame {
         Value::Object(fields) => fields

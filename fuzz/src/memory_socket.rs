@@ -1,6 +1,6 @@
-//! A WebSocket without a network, to serve a client that is not there.
+//! A WebSocket in memory, for a server and a client in one process.
 //!
-//! Invariant: what the server sends is kept, all of it and in order.
+//! Invariant: all messages of the server are kept, in order.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,48 +10,51 @@ use axum::extract::ws::Message;
 use futures_util::{Sink, Stream};
 use tokio::sync::mpsc::{unbounded_channel, UnboundedReceiver, UnboundedSender};
 
-/// What the server has sent.
+/// The messages of the server.
 #[derive(Clone, Default)]
 pub struct Sent {
     /// The texts, in order.
     pub texts: Vec<String>,
-    /// Whether it said that it closes.
+    /// Whether it sent a close frame.
     pub closes: bool,
 }
 
 /// The server's end.
-pub struct Line {
+pub struct ServerEnd {
     incoming: UnboundedReceiver<Message>,
     sent: Arc<Mutex<Sent>>,
 }
 
-/// The client's end; the line ends when it is dropped.
-pub struct Caller {
+/// The client's end; dropping it ends the connection.
+pub struct ClientEnd {
     outgoing: UnboundedSender<Message>,
     received: Arc<Mutex<Sent>>,
 }
 
-/// Both ends of a line.
-pub fn line() -> (Caller, Line) {
+/// Both ends of a connection.
+pub fn memory_socket() -> (ClientEnd, ServerEnd) {
     let (outgoing, incoming) = unbounded_channel();
     let received = Arc::<Mutex<Sent>>::default();
     let sent = Arc::clone(&received);
-    (Caller { outgoing, received }, Line { incoming, sent })
+    (
+        ClientEnd { outgoing, received },
+        ServerEnd { incoming, sent },
+    )
 }
 
-impl Caller {
-    /// Sends a text; into the void once the server has hung up.
-    pub fn say(&self, text: &str) {
+impl ClientEnd {
+    /// Sends a text; has no effect once the server has closed.
+    pub fn send(&self, text: &str) {
         let _ = self.outgoing.send(Message::Text(text.into()));
     }
 
-    /// What came so far.
-    pub fn heard(&self) -> Sent {
+    /// The messages so far.
+    pub fn received(&self) -> Sent {
         lock(&self.received).clone()
     }
 
-    /// Waits for a text that contains these words, or for the end.
-    pub async fn hear(&self, words: &str) {
+    /// Waits for a text that contains `words`, or for the end of the connection.
+    pub async fn wait_for(&self, words: &str) {
         let is_there = || {
             let sent = lock(&self.received);
             sent.closes || sent.texts.iter().any(|text| text.contains(words))
@@ -66,7 +69,7 @@ fn lock(sent: &Mutex<Sent>) -> MutexGuard<'_, Sent> {
     sent.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Stream for Line {
+impl Stream for ServerEnd {
     type Item = Result<Message, axum::Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -74,7 +77,7 @@ impl Stream for Line {
     }
 }
 
-impl Sink<Message> for Line {
+impl Sink<Message> for ServerEnd {
     type Error = axum::Error;
 
     fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
