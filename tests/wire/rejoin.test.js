@@ -12,12 +12,6 @@ import { after, before, test } from "node:test";
 import { startServer } from "../support/server.js";
 import { RejoinRoom, totals } from "./rejoin-room.js";
 
-/**
- * Whether the package's Presence drops diffs from before its join, which phoenix.js's applies. It
- * does not yet: until it does, its ghosts are only reported. Set it to true once it does.
- */
-const DROPS_DIFFS_FROM_BEFORE_THE_JOIN = false;
-
 const TRIALS = 200;
 /** More of them, only to see that nobody who joins during a join is lost. */
 const TRIALS_WITH_OTHERS = 2_000;
@@ -63,7 +57,7 @@ for (const [what, topicsOf] of /** @type {[string, (room: RejoinRoom) => string[
     t.diagnostic(`seed ${seed}: wrong rosters with phoenix.js's class ${phoenixJs.wrong}, with this one ${ours.wrong}`);
     assert.equal(trials, TRIALS);
     assert.ok(phoenixJs.wrong > 0, "phoenix.js's class ends with a ghost");
-    if (DROPS_DIFFS_FROM_BEFORE_THE_JOIN) assert.equal(ours.wrong, 0, "rosters that differ from the server's list");
+    assert.equal(ours.wrong, 0, "rosters that differ from the server's list");
   });
 }
 
