@@ -27,7 +27,8 @@ const UNCHECKED = "// @ts-nocheck\n";
 export function writeGlue({ imports, exports }) {
   // Beside wasm-bindgen's own module there is one: src/js/values.js, in a folder named by a hash.
   const [values] = imports.map(([module]) => module).filter((module) => module !== BINDINGS);
-  writeFileSync(join(WASM, "values.js"), UNCHECKED + readFileSync(join(WASM, values), "utf8"));
+  const checked = readFileSync(join(WASM, values), "utf8"); // In src/js.
+  writeFileSync(join(WASM, "values.js"), UNCHECKED + checked);
   const bindings = readFileSync(join(WASM, BINDINGS), "utf8");
   writeFileSync(join(WASM, BINDINGS), UNCHECKED + bindings);
   rmSync(join(WASM, "snippets"), { recursive: true });
@@ -48,7 +49,11 @@ export function writeGlue({ imports, exports }) {
         `import { ${["__wbg_set_wasm", ...from(BINDINGS)].join(", ")} } from "${BINDINGS}";`,
         `import { ${from(values).join(", ")} } from "./values.js";`,
         `export const imports = { a: { ${imports.map(([, name, short]) => `${short}: ${name}`).join(", ")} } };`,
-        "/** The functions of an instance. */",
+        "/**",
+        " * The functions of an instance, with the types that wasm-bindgen gives them: core.js holds them to src/js/border.d.ts.",
+        " *",
+        ` * @returns {Pick<typeof import("./phoenix_presence.js"), ${called.map(([name]) => `"${name}"`).join(" | ")}>}`,
+        " */",
         "export function connect({ exports }) {",
         `  __wbg_set_wasm({ ${list(internal)} });`,
         `  exports.${start}();`,

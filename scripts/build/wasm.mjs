@@ -34,12 +34,13 @@ export async function buildWasm() {
   await run(
     "wasm-bindgen",
     [
-      ..."--target bundler --no-typescript --remove-producers-section --remove-name-section".split(" "),
+      ..."--target bundler --remove-producers-section --remove-name-section".split(" "),
       ...["--out-name", "phoenix_presence", "--out-dir", WASM, COMPILED],
     ],
     { env },
   );
   rmSync(join(WASM, "phoenix_presence.js")); // wasm-bindgen's loader: the package has its own.
+  rmSync(join(WASM, "phoenix_presence_bg.wasm.d.ts"));
 
   const wasm = join(WASM, "phoenix_presence_bg.wasm");
   const inPlace = [wasm, "-o", wasm];

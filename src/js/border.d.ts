@@ -82,15 +82,15 @@ export interface Core {
   /**
    * Handles a `presence_state` that arrived under `joinRef`.
    *
-   * @returns 1 if it was applied; 0 if the payload is malformed
+   * @returns (as 0 or 1) whether it was applied, and not malformed
    */
-  receiveState(memory: Memory, state: Dict, payload: unknown, joinRef: unknown, wants: Wants): number;
+  receiveState(memory: Memory, state: Dict, payload: unknown, joinRef: unknown, wants: Wants): boolean;
   /**
    * Handles a `presence_diff` that arrived under `joinRef`.
    *
-   * @returns 1 if it was applied; 0 if it waits, is dropped or malformed
+   * @returns (as 0 or 1) whether it was applied, and does not wait, was not dropped, and is not malformed
    */
-  receiveDiff(memory: Memory, state: Dict, payload: unknown, joinRef: unknown, wants: Wants): number;
+  receiveDiff(memory: Memory, state: Dict, payload: unknown, joinRef: unknown, wants: Wants): boolean;
   /** Forgets the diffs that wait. */
   dropWaiting(memory: Memory): void;
   /**

@@ -1,4 +1,3 @@
-// @ts-check
 // Single steps that only JavaScript can take with JavaScript values, each in one call:
 // crossing the border is most of what a step costs. Rust decides; nothing here does.
 //

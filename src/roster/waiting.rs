@@ -13,14 +13,16 @@ use crate::sync::session::{self, Merged, Session};
 /// Counts the joins of a channel.
 pub(crate) type Join = u64;
 
+/// The metas of a user that left, by ref.
+type MetasByRef<M> = HashMap<Option<Box<str>>, Arc<Meta<M>>>;
+
 /// The diffs that wait for a state, and those after them merged into one.
 #[derive(Debug)]
 pub(crate) struct Waiting<M> {
     join: Join,
     diffs: Vec<Diff<M>>,
     joined: Presences<M>,
-    /// The metas that left, by ref, for each user.
-    left: Ordered<HashMap<Option<Box<str>>, Arc<Meta<M>>>>,
+    left: Ordered<MetasByRef<M>>,
 }
 
 impl<M> Waiting<M> {
