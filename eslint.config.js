@@ -26,9 +26,10 @@ export default [
       "tests/e2e/**",
       "tests/bindings/**",
       "tests/recipes/**",
-      "tests/consumers/{oldest-frameworks,vite-react,vite-vue}/**",
+      "tests/consumers/{jest,oldest-frameworks,vite-react,vite-vue,vitest}/**",
     ],
     languageOptions: { globals: globals.browser },
   },
+  { files: ["tests/consumers/jest/**"], languageOptions: { globals: globals.jest } },
   { files: ["**/*.cjs"], languageOptions: { sourceType: "commonjs", globals: globals.node } },
 ];

@@ -15,10 +15,18 @@ export interface JsonObject {
 /** Presences by key: the payload of a `presence_state`. */
 export type TestPresences = Record<string, TestPresence>;
 
+/** What Phoenix adds to a meta. */
+export interface TestRefs {
+  /** Names this meta. */
+  phx_ref: string;
+  /** The ref that an update replaced. */
+  phx_ref_prev?: string;
+}
+
 /** One user: a meta for each device or tab, and what `fetch` adds beside them. */
 export interface TestPresence {
   /** Oldest first. */
-  metas: Array<JsonObject & { phx_ref: string; phx_ref_prev?: string }>;
+  metas: Array<JsonObject & TestRefs>;
   /** What `fetch` adds. */
   [field: string]: Json;
 }
@@ -27,7 +35,15 @@ export interface TestPresence {
 export type TestMetaChange = object | ((meta: JsonObject) => object);
 
 /** What a handler replies: `{ ok: {…} }` or `{ error: {…} }`. */
-export type TestReply = { ok: object } | { error: object };
+export type TestReply =
+  | {
+      /** The response of a reply whose status is `"ok"`. */
+      ok: object;
+    }
+  | {
+      /** The response of a reply whose status is `"error"`: by convention it has a `reason`. */
+      error: object;
+    };
 
 /**
  * Handles what a client sends, as `handle_in/3` of a Phoenix channel does: replies with what it returns. When it
@@ -102,9 +118,17 @@ export interface TestChannel {
   readonly joinRef: string | null;
   /** Whether it has not ended. Everything below throws an error when it has. */
   readonly joined: boolean;
-  /** Tracks a key until the channel ends; returns the `phx_ref`. A key that it tracks already is an error. */
+  /**
+   * Tracks a key until the channel ends; returns the `phx_ref`.
+   *
+   * @throws Error if it tracks the key already; its `reason` is what Phoenix says
+   */
   track(key: string, meta?: object): string;
-  /** Replaces the meta of a key that it tracks; returns the new `phx_ref`. */
+  /**
+   * Replaces the meta of a key that it tracks; returns the new `phx_ref`.
+   *
+   * @throws Error if it does not track the key; its `reason` is what Phoenix says
+   */
   update(key: string, meta: TestMetaChange): string;
   /** Stops to track a key. */
   untrack(key: string): void;
@@ -172,7 +196,10 @@ export interface TestTransport {
 /** A server of its own: no other one knows what is in it. */
 export interface TestServer {
   /** For `new Socket("/socket", { transport })`, or as the global `WebSocket`. */
-  readonly transport: new (url: string, protocols?: string | string[]) => TestTransport;
+  readonly transport: {
+    /** @throws Error when it is asked for another version of the protocol than 2.0.0 */
+    new (url: string, protocols?: string | string[]): TestTransport;
+  };
   /** What was sent over all connections, both ways, oldest first. */
   readonly frames: readonly TestFrame[];
   /** The connections that are open. */

@@ -196,7 +196,7 @@ test("fetch adds fields beside the metas, in states and on both sides of diffs",
   assert.deepEqual(ada.presence.list((_, { user }) => user.name), ["grace!", "joan!"]); // prettier-ignore
   room.update("joan", { a: 1 });
   server.flush();
-  const { joins, leaves } = /** @type {any} */ (server.frames.at(-1)?.payload);
+  const { joins, leaves } = /** @type {any} */ (server.frames[server.frames.length - 1].payload);
   assert.deepEqual([joins.joan.user, leaves.joan.user], [{ name: "joan!" }, { name: "joan!" }]);
 });
 
