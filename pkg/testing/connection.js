@@ -11,6 +11,7 @@ import { encode, replyPayload, sent } from "./frame.js";
 /** @typedef {import("../testing.js").TestFrame} TestFrame */
 
 const OK = { response: {}, status: "ok" };
+const JOIN_CRASHED = { response: { reason: "join crashed" }, status: "error" };
 const UNMATCHED = { response: { reason: "unmatched topic" }, status: "error" };
 
 export class Connection {
@@ -99,15 +100,24 @@ export class Connection {
     older?.vanish();
     const channel = new Channel(room, this, join_ref, this.#endpoint.newOwner());
     this.#channels.set(topic, channel);
-    const answer = () => room.override?.reply ?? join(payload, channel.face) ?? { ok: {} };
-    this.#run(channel, answer, (reply) => {
-      const payload = replyPayload(reply, "join");
-      if (payload.status === "error") channel.vanish();
-      this.#reply(join_ref, frame, payload);
+    const reply = (/** @type {{ response: object, status: string }} */ answer) => {
+      if (answer.status === "error") channel.vanish();
+      this.#reply(join_ref, frame, answer);
       // Phoenix answers the new join before it tells the client that the older one is closed.
       if (older) this.send(older.join_ref, older.join_ref, topic, "phx_close", {});
-    });
-    if (channel.joined) this.#run(channel, () => afterJoin(payload, channel.face));
+    };
+    orElse(
+      () => {
+        const answer = () => room.override?.reply ?? join(payload, channel.face) ?? { ok: {} };
+        room.replyFirst(answer, (result) => reply(replyPayload(result, "join")));
+      },
+      () => reply(JOIN_CRASHED),
+    );
+    if (!channel.joined) return;
+    orElse(
+      () => afterJoin(payload, channel.face),
+      () => channel.crash(),
+    );
   }
 
   /** @param {TestFrame} frame */
@@ -124,32 +134,17 @@ export class Connection {
     const channel = this.#channel(topic);
     if (!channel) return this.#reply(null, frame, UNMATCHED);
     const handle = this.#endpoint.handlerOf(event);
-    this.#run(
-      channel,
-      () => handle(payload, channel.face),
-      (reply) => {
-        if (reply === undefined) return;
-        this.#reply(channel.join_ref, frame, replyPayload(reply, `handleIn.${event}`));
-      },
+    orElse(
+      () =>
+        channel.room.replyFirst(
+          () => handle(payload, channel.face),
+          (reply) => {
+            if (reply === undefined) return;
+            this.#reply(channel.join_ref, frame, replyPayload(reply, `handleIn.${event}`));
+          },
+        ),
+      () => channel.crash(),
     );
-  }
-
-  /**
-   * Runs a handler. One that throws crashes the channel, as in Phoenix, and the test learns of it.
-   *
-   * @template T
-   * @param {Channel} channel
-   * @param {() => T} handler
-   * @param {(result: T) => void} [reply]
-   */
-  #run(channel, handler, reply) {
-    try {
-      if (reply) channel.room.replyFirst(handler, reply);
-      else handler();
-    } catch (error) {
-      channel.crash();
-      throw error;
-    }
   }
 
   /**
@@ -159,5 +154,20 @@ export class Connection {
    */
   #reply(join_ref, frame, payload) {
     this.send(join_ref, frame.ref, frame.topic, "phx_reply", payload);
+  }
+}
+
+/**
+ * Runs a handler. What it throws has an effect on its client, as in Phoenix, and the test learns of it.
+ *
+ * @param {() => void} handle
+ * @param {() => void} onError
+ */
+function orElse(handle, onError) {
+  try {
+    handle();
+  } catch (error) {
+    onError();
+    throw error;
   }
 }

@@ -18,10 +18,9 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { Socket } from "phoenix";
 import { createTestServer } from "phoenix-presence/testing";
-import { chromium } from "playwright-core";
 
-import { CHROME_FLAGS, findBrowser } from "../../scripts/lib/browser.mjs";
 import { ROOT } from "../../scripts/lib/run.mjs";
+import { openPage } from "./page.js";
 
 const SECTIONS = readFileSync(join(ROOT, "docs/testing.md"), "utf8").split(/^## /m);
 
@@ -81,23 +80,7 @@ test("the stories are shown in a page: a room that lives, and one without a stat
     format: "iife",
     plugins: [pasted({ story: stories, "./members.js": MEMBERS })],
   });
-  const executablePath = process.env.CHROME ?? findBrowser()?.chrome;
-  assert.ok(executablePath, "no browser was found: run `npm run setup`, or set CHROME");
-  const browser = await chromium.launch({ executablePath, args: CHROME_FLAGS });
-  t.after(() => browser.close());
-  const page = await browser.newPage();
-  /** @type {string[]} */
-  const complaints = [];
-  page.on("console", (message) => complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  await page.clock.install();
-  await page.clock.pauseAt(Date.now() + 60_000);
-  // A page with an address, since the stories' Socket has a path alone.
-  await page.route("http://stories.test/", (route) =>
-    route.fulfill({ contentType: "text/html", body: "<!doctype html><body></body>" }),
-  );
-  await page.goto("http://stories.test/");
-  await page.addScriptTag({ content: outputFiles[0].text });
+  const { page, complaints } = await openPage(t, outputFiles[0].text);
   const busy = page.locator("ul").first();
   for (const status of ["online", "away", "online"]) {
     await busy.getByText(`grace is ${status}`).waitFor();
