@@ -1,5 +1,5 @@
 /**
- * One client's connection as the server sees it: which topics it joined, and where each of its frames goes.
+ * One client's connection as the server sees it: the topics that it joined, and the handling of its frames.
  *
  * As in Phoenix there is one channel a topic: a second join closes the first, a leave that names an older join is
  * ignored, and a frame for a topic that is not joined is answered with `unmatched topic`.
@@ -74,7 +74,7 @@ export class Connection {
     for (const channel of this.#joined()) channel.vanish();
   }
 
-  /** Ends everything that was joined without a word to anyone. */
+  /** Ends everything that was joined, without a diff. */
   forget() {
     this.isOpen = false;
     for (const channel of this.#joined()) channel.forget();
@@ -103,7 +103,7 @@ export class Connection {
     const reply = (/** @type {{ response: object, status: string }} */ answer) => {
       if (answer.status === "error") channel.vanish();
       this.#reply(join_ref, frame, answer);
-      // Phoenix answers the new join before it tells the client that the older one is closed.
+      // Phoenix answers the new join before it closes the older one.
       if (older) this.send(older.join_ref, older.join_ref, topic, "phx_close", {});
     };
     orElse(

@@ -96,7 +96,7 @@ test("flush inside a callback does nothing: what is on its way arrives after it,
   assert.deepEqual(heard, [1, 2, 3]);
 });
 
-test("what a callback throws, flush throws, and the next flush goes on", () => {
+test("flush throws the error of a callback, and the next flush delivers the rest", () => {
   const server = createTestServer({ autoFlush: false });
   const ada = join(server);
   server.flush();
