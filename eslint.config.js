@@ -27,9 +27,10 @@ export default [
       "tests/bindings/**",
       "tests/docs/**",
       "tests/support/demo.js",
-      "tests/consumers/{oldest-frameworks,vite-react,vite-vue}/**",
+      "tests/consumers/{jest,oldest-frameworks,vite-react,vite-vue,vitest}/**",
     ],
     languageOptions: { globals: globals.browser },
   },
+  { files: ["tests/consumers/jest/**"], languageOptions: { globals: globals.jest } },
   { files: ["**/*.cjs"], languageOptions: { sourceType: "commonjs", globals: globals.node } },
 ];

@@ -15,10 +15,18 @@ export interface JsonObject {
 /** Presences by key: the payload of a `presence_state`. */
 export type TestPresences = Record<string, TestPresence>;
 
+/** What Phoenix adds to a meta. */
+export interface TestRefs {
+  /** Names this meta. */
+  phx_ref: string;
+  /** The ref that an update replaced. */
+  phx_ref_prev?: string;
+}
+
 /** One user: a meta for each device or tab, and what `fetch` adds beside them. */
 export interface TestPresence {
   /** Oldest first. */
-  metas: Array<JsonObject & { phx_ref: string; phx_ref_prev?: string }>;
+  metas: Array<JsonObject & TestRefs>;
   /** What `fetch` adds. */
   [field: string]: Json;
 }
@@ -27,7 +35,15 @@ export interface TestPresence {
 export type TestMetaChange = object | ((meta: JsonObject) => object);
 
 /** What a handler replies: `{ ok: {…} }` or `{ error: {…} }`. */
-export type TestReply = { ok: object } | { error: object };
+export type TestReply =
+  | {
+      /** The response of a reply whose status is `"ok"`. */
+      ok: object;
+    }
+  | {
+      /** The response of a reply whose status is `"error"`: by convention it has a `reason`. */
+      error: object;
+    };
 
 /**
  * Handles what a client sends, as `handle_in/3` of a Phoenix channel does: replies with what it returns. When it
@@ -62,7 +78,7 @@ export interface TestServerOptions {
 
 /** A frame that was sent. */
 export interface TestFrame {
-  /** Who sent it. */
+  /** The sender. */
   readonly from: "client" | "server";
   /** The ref of the join that it belongs to; null in a broadcast. */
   readonly join_ref: string | null;
@@ -102,9 +118,17 @@ export interface TestChannel {
   readonly joinRef: string | null;
   /** Whether it has not ended. Everything below throws an error when it has. */
   readonly joined: boolean;
-  /** Tracks a key until the channel ends; returns the `phx_ref`. A key that it tracks already is an error. */
+  /**
+   * Tracks a key until the channel ends; returns the `phx_ref`.
+   *
+   * @throws Error if it tracks the key already; its `reason` is what Phoenix says
+   */
   track(key: string, meta?: object): string;
-  /** Replaces the meta of a key that it tracks; returns the new `phx_ref`. */
+  /**
+   * Replaces the meta of a key that it tracks; returns the new `phx_ref`.
+   *
+   * @throws Error if it does not track the key; its `reason` is what Phoenix says
+   */
   update(key: string, meta: TestMetaChange): string;
   /** Stops to track a key. */
   untrack(key: string): void;
@@ -122,13 +146,13 @@ export interface TestChannel {
   close(): void;
 }
 
-/** A topic on the server, and who is there beside the program that is tested. */
+/** A topic on the server, and the other users in it. */
 export interface TestTopic {
   /** Such as `room:lobby`. */
   readonly name: string;
   /** One for each client that is joined. */
   readonly channels: readonly TestChannel[];
-  /** Somebody else comes. Each call is another device or tab; returns its `phx_ref`. */
+  /** Adds a meta of another user: each call is another device or tab. Returns its `phx_ref`. */
   track(key: string, meta?: object): string;
   /**
    * Replaces a meta, as Phoenix does: the new one takes its place whole. Returns the new `phx_ref`.
@@ -137,21 +161,21 @@ export interface TestTopic {
    * @throws Error if the key is not tracked, or has several metas
    */
   update(key: string, meta: TestMetaChange, phx_ref?: string): string;
-  /** Somebody leaves: with all devices, or with the one that has this `phx_ref`. */
+  /** Removes a user, or only the device that has this `phx_ref`. */
   untrack(key: string, phx_ref?: string): void;
-  /** Who is there, as a `presence_state` would say. */
+  /** The presences, as a `presence_state` would have them. */
   list(): TestPresences;
   /** Sends a message to everyone. */
   broadcast(event: string, payload?: object): void;
   /** Pushes `presence_state` to everyone, once more or, after `withholdState`, at last. */
   pushState(): void;
-  /** From now on nobody gets a `presence_state` here, until `pushState` is called. Diffs are sent all the same. */
+  /** Sends no `presence_state` in this topic until `pushState` is called. Diffs are still sent. */
   withholdState(): void;
-  /** From now on joins are refused; with `{ reason: "unauthorized" }` unless given. Who is joined stays. */
+  /** Refuses joins from now on, with `{ reason: "unauthorized" }` unless given. Channels that are joined stay. */
   refuseJoins(response?: object): void;
-  /** From now on joins get no answer, so that they time out. */
+  /** Gives joins no answer from now on, so that they time out. */
   ignoreJoins(): void;
-  /** From now on joins are accepted again, unless the option `join` says otherwise. */
+  /** Accepts joins again, unless the option `join` says otherwise. */
   acceptJoins(): void;
   /** Ends all channels as if the server's code had thrown: clients get `phx_error`, and join again. */
   crash(): void;
@@ -169,10 +193,13 @@ export interface TestTransport {
   close(code?: number, reason?: string): void;
 }
 
-/** A server of its own: no other one knows what is in it. */
+/** A server. Servers share nothing: make one for each test. */
 export interface TestServer {
   /** For `new Socket("/socket", { transport })`, or as the global `WebSocket`. */
-  readonly transport: new (url: string, protocols?: string | string[]) => TestTransport;
+  readonly transport: {
+    /** @throws Error when it is asked for another version of the protocol than 2.0.0 */
+    new (url: string, protocols?: string | string[]): TestTransport;
+  };
   /** What was sent over all connections, both ways, oldest first. */
   readonly frames: readonly TestFrame[];
   /** The connections that are open. */
@@ -186,7 +213,7 @@ export interface TestServer {
   flush(): void;
   /** Cuts all connections, as when the network fails: code 1006. phoenix.js connects again. */
   drop(): void;
-  /** Ends all connections with code 1012, and forgets who was there, the tracked too. phoenix.js connects again. */
+  /** Ends all connections with code 1012 and forgets all presences, the test's own too. phoenix.js connects again. */
   restart(): void;
   /** Cuts all connections, and refuses new ones until `goOnline` is called. */
   goOffline(): void;

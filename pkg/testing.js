@@ -9,7 +9,7 @@ import { TestTopic } from "./testing/room.js";
 import { TestTransport } from "./testing/transport.js";
 
 /** "Service restart": what Phoenix closes with when it stops. */
-const RESTART = 1012;
+const RESTART_CODE = 1012;
 
 const OPTIONS = ["connect", "join", "afterJoin", "handleIn", "fetch", "autoFlush"];
 
@@ -56,7 +56,7 @@ export function createTestServer(options = {}) {
     drop,
 
     restart() {
-      for (const link of [...endpoint.links]) link.restart(RESTART);
+      for (const link of [...endpoint.links]) link.restart(RESTART_CODE);
       endpoint.clear();
     },
 

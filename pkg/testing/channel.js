@@ -45,13 +45,13 @@ export class Channel {
     this.#end("phx_error", { reason: "channel_crash" });
   }
 
-  /** Ends without a word to the client, whose connection is gone, but with a diff to the others. */
+  /** Ends because the connection is gone: sends nothing to the client, and a diff to the others. */
   vanish() {
     this.#leaveRoom();
     this.room.untrack({ owner: this.owner });
   }
 
-  /** Ends together with the server: nobody is left who would tell the others. */
+  /** Ends together with the server: no diff is sent, since no server is left to send it. */
   forget() {
     this.#leaveRoom();
   }

@@ -1,5 +1,5 @@
 /**
- * One client's connection as the server sees it: which topics it joined, and where each of its frames goes.
+ * One client's connection as the server sees it: the topics that it joined, and the handling of its frames.
  *
  * As in Phoenix there is one channel a topic: a second join closes the first, a leave that names an older join is
  * ignored, and a frame for a topic that is not joined is answered with `unmatched topic`.
@@ -11,6 +11,7 @@ import { encode, replyPayload, sent } from "./frame.js";
 /** @typedef {import("../testing.js").TestFrame} TestFrame */
 
 const OK = { response: {}, status: "ok" };
+const JOIN_CRASHED = { response: { reason: "join crashed" }, status: "error" };
 const UNMATCHED = { response: { reason: "unmatched topic" }, status: "error" };
 
 export class Connection {
@@ -73,7 +74,7 @@ export class Connection {
     for (const channel of this.#joined()) channel.vanish();
   }
 
-  /** Ends everything that was joined without a word to anyone. */
+  /** Ends everything that was joined, without a diff. */
   forget() {
     this.isOpen = false;
     for (const channel of this.#joined()) channel.forget();
@@ -99,15 +100,24 @@ export class Connection {
     older?.vanish();
     const channel = new Channel(room, this, join_ref, this.#endpoint.newOwner());
     this.#channels.set(topic, channel);
-    const answer = () => room.override?.reply ?? join(payload, channel.face) ?? { ok: {} };
-    this.#run(channel, answer, (reply) => {
-      const payload = replyPayload(reply, "join");
-      if (payload.status === "error") channel.vanish();
-      this.#reply(join_ref, frame, payload);
-      // Phoenix answers the new join before it tells the client that the older one is closed.
+    const reply = (/** @type {{ response: object, status: string }} */ answer) => {
+      if (answer.status === "error") channel.vanish();
+      this.#reply(join_ref, frame, answer);
+      // Phoenix answers the new join before it closes the older one.
       if (older) this.send(older.join_ref, older.join_ref, topic, "phx_close", {});
-    });
-    if (channel.joined) this.#run(channel, () => afterJoin(payload, channel.face));
+    };
+    orElse(
+      () => {
+        const answer = () => room.override?.reply ?? join(payload, channel.face) ?? { ok: {} };
+        room.replyFirst(answer, (result) => reply(replyPayload(result, "join")));
+      },
+      () => reply(JOIN_CRASHED),
+    );
+    if (!channel.joined) return;
+    orElse(
+      () => afterJoin(payload, channel.face),
+      () => channel.crash(),
+    );
   }
 
   /** @param {TestFrame} frame */
@@ -124,32 +134,17 @@ export class Connection {
     const channel = this.#channel(topic);
     if (!channel) return this.#reply(null, frame, UNMATCHED);
     const handle = this.#endpoint.handlerOf(event);
-    this.#run(
-      channel,
-      () => handle(payload, channel.face),
-      (reply) => {
-        if (reply === undefined) return;
-        this.#reply(channel.join_ref, frame, replyPayload(reply, `handleIn.${event}`));
-      },
+    orElse(
+      () =>
+        channel.room.replyFirst(
+          () => handle(payload, channel.face),
+          (reply) => {
+            if (reply === undefined) return;
+            this.#reply(channel.join_ref, frame, replyPayload(reply, `handleIn.${event}`));
+          },
+        ),
+      () => channel.crash(),
     );
-  }
-
-  /**
-   * Runs a handler. One that throws crashes the channel, as in Phoenix, and the test learns of it.
-   *
-   * @template T
-   * @param {Channel} channel
-   * @param {() => T} handler
-   * @param {(result: T) => void} [reply]
-   */
-  #run(channel, handler, reply) {
-    try {
-      if (reply) channel.room.replyFirst(handler, reply);
-      else handler();
-    } catch (error) {
-      channel.crash();
-      throw error;
-    }
   }
 
   /**
@@ -159,5 +154,20 @@ export class Connection {
    */
   #reply(join_ref, frame, payload) {
     this.send(join_ref, frame.ref, frame.topic, "phx_reply", payload);
+  }
+}
+
+/**
+ * Runs a handler. What it throws has an effect on its client, as in Phoenix, and the test learns of it.
+ *
+ * @param {() => void} handle
+ * @param {() => void} onError
+ */
+function orElse(handle, onError) {
+  try {
+    handle();
+  } catch (error) {
+    onError();
+    throw error;
   }
 }

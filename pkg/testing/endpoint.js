@@ -1,5 +1,5 @@
 /**
- * What all connections share: the rooms, the handlers, and what is on its way.
+ * The state that all connections share: rooms, handlers, and the queue of deliveries.
  */
 
 import { Queue } from "./queue.js";
@@ -11,7 +11,7 @@ import { Tracker, TrackError } from "./tracker.js";
 /** @typedef {import("../testing.js").TestServerOptions} Options */
 /** @typedef {(payload: any, channel: TestChannel) => TestReply | void} Handler */
 
-/** As in the Phoenix guide: who connected with a `user_id` is tracked, and the state pushed. @type {Handler} */
+/** As in the Phoenix guide: tracks the connection's `user_id`, if it has one, and pushes the state. @type {Handler} */
 function afterJoin(payload, channel) {
   const { user_id } = channel.params;
   if (user_id !== undefined) channel.track(user_id, payload);
@@ -33,7 +33,7 @@ const HANDLE_IN = {
 };
 
 /**
- * Replies with what was done, or with the reason why it was not.
+ * Makes a handler that replies with what `handler` returns, or with the reason of its TrackError.
  *
  * @param {(payload: any, channel: TestChannel) => object} handler
  * @returns {Handler}
@@ -79,7 +79,7 @@ export class Endpoint {
     return room;
   }
 
-  /** A number for who tracks, as the pid of a process. */
+  /** A number that stands for a process of Phoenix, to which metas belong. */
   newOwner() {
     return ++this.#owners;
   }

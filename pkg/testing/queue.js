@@ -1,5 +1,5 @@
 /**
- * What is on its way between clients and server, in the order in which it was sent.
+ * The deliveries between clients and server that are still to be made, in the order in which they were sent.
  *
  * Deliveries use no timer, so that fake timers neither stop nor reorder them: `flush()` makes all of them at once,
  * and those that are not flushed are made one by one, each in a microtask of its own, like the messages of a
@@ -28,9 +28,9 @@ export class Queue {
   }
 
   /**
-   * Delivers everything, and what that causes. A call during a delivery does nothing: the outer one goes on.
+   * Delivers everything, and what that causes. A call during a delivery does nothing: the outer call delivers the rest.
    *
-   * What a delivery throws is thrown; the rest is delivered by the next call.
+   * An error of a delivery is thrown; the next call delivers the rest.
    */
   flush() {
     if (this.#flushing) return;

@@ -1,5 +1,5 @@
 /**
- * One topic on the server: its channels, who is tracked in it, and how joins are answered.
+ * One topic on the server: its channels, its presences, and how joins of it are answered.
  */
 
 import { show } from "./frame.js";
@@ -31,7 +31,7 @@ export class Room {
   }
 
   /**
-   * Sends a message to everyone who is joined.
+   * Sends a message to all channels.
    *
    * @param {string} event
    * @param {unknown} payload

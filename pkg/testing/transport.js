@@ -14,12 +14,13 @@ const OPEN = 1;
 const CLOSING = 2;
 const CLOSED = 3;
 
-/** The connection was not closed by either side, but is gone. */
-const ABNORMAL = 1006;
+/** "Abnormal closure": the connection is gone, and neither side closed it. */
+const ABNORMAL_CODE = 1006;
 
-const TOKEN = "base64url.bearer.phx.";
+/** What phoenix.js puts before an `authToken` to make a subprotocol of it. */
+const TOKEN_PREFIX = "base64url.bearer.phx.";
 
-/** The way between a client and the server, which either of them, or the network, can end. */
+/** The path between a client and the server. The client, the server and the network can each end it. */
 export class Link {
   #endpoint;
   #socket;
@@ -57,14 +58,14 @@ export class Link {
     this.#socket.readyState = CLOSING;
     this.#endpoint.queue.add(() => {
       this.connection.end();
-      this.#closed(wasOpen ? code : ABNORMAL, reason, wasOpen);
+      this.#closed(wasOpen ? code : ABNORMAL_CODE, reason, wasOpen);
     });
   }
 
   /** The network fails: the server notices at once, the client when the close event is delivered. */
   drop() {
     this.connection.end();
-    this.#end(ABNORMAL, "", false);
+    this.#end(ABNORMAL_CODE, "", false);
   }
 
   /** The server closes. @param {number} code @param {string} reason */
@@ -92,7 +93,7 @@ export class Link {
     const isReachable = this.#endpoint.isReachable && !this.#hasEnded;
     if (!isReachable || this.#endpoint.handlers.connect(this.face) === false) {
       socket.onerror?.({ type: "error" });
-      return this.#closed(ABNORMAL, "", false);
+      return this.#closed(ABNORMAL_CODE, "", false);
     }
     socket.readyState = OPEN;
     if (protocols.length > 0) socket.protocol = protocols[0];
@@ -118,7 +119,7 @@ export class Link {
 function request(url, protocols) {
   const { vsn, ...params } = Object.fromEntries(new URLSearchParams(url.split("?")[1] ?? ""));
   if (vsn !== "2.0.0") throw new Error(`The test server speaks vsn 2.0.0, and was asked for ${vsn} by ${url}`);
-  const token = protocols.find((protocol) => protocol.startsWith(TOKEN))?.slice(TOKEN.length);
+  const token = protocols.find((protocol) => protocol.startsWith(TOKEN_PREFIX))?.slice(TOKEN_PREFIX.length);
   return { url, params, authToken: token === undefined ? undefined : atob(token) };
 }
 

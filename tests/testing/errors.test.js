@@ -32,7 +32,7 @@ for (const [what, call, message] of /** @type {[string, (room: any) => void, Reg
     (room) => room.update("grace", null),
     /^The meta of "grace" has to be an object, and is null$/,
   ],
-  ["an update of nobody", (room) => room.update("ada", {}), /^"ada" is not tracked in room:lobby$/],
+  ["an update of an untracked key", (room) => room.update("ada", {}), /^"ada" is not tracked in room:lobby$/],
   [
     "an update of an old ref",
     (room) => room.update("grace", {}, "gone"),
@@ -77,7 +77,7 @@ test("a channel that has ended", () => {
   }
 });
 
-test("an event without a handler is an error reply, and the channel goes on", () => {
+test("an event without a handler is an error reply, and the channel stays joined", () => {
   const server = createTestServer();
   const ada = join(server);
   server.flush();

@@ -96,7 +96,7 @@ test("flush inside a callback does nothing: what is on its way arrives after it,
   assert.deepEqual(heard, [1, 2, 3]);
 });
 
-test("what a callback throws, flush throws, and the next flush goes on", () => {
+test("flush throws the error of a callback, and the next flush delivers the rest", () => {
   const server = createTestServer({ autoFlush: false });
   const ada = join(server);
   server.flush();
@@ -127,6 +127,21 @@ test("a handler that throws crashes the channel, and flush throws what it threw"
   assert.throws(() => server.flush(), /^Error: in the handler$/);
   server.flush();
   assert.equal(ada.channel.state, "errored");
+});
+
+test("a join that throws is refused, and what throws after it crashes the channel", () => {
+  const fails = (/** @type {string} */ where) => () => {
+    throw new Error(`in ${where}`);
+  };
+  for (const where of /** @type {const} */ (["join", "afterJoin"])) {
+    const server = createTestServer({ autoFlush: false, [where]: fails(where) });
+    const ada = join(server);
+    assert.throws(() => server.flush(), { message: `in ${where}` });
+    server.flush();
+    assert.equal(ada.channel.state, "errored");
+    assert.deepEqual(ada.replies, [where === "join" ? ["error", { reason: "join crashed" }] : ["ok", {}]]);
+    assert.deepEqual(server.topic("room:lobby").channels, []);
+  }
 });
 
 test("a client that answers every answer is stopped, with an error that says so", () => {

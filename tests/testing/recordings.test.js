@@ -160,7 +160,7 @@ class Clients {
 const framesTo = (lines, client) =>
   lines.filter((line) => line.client === client && line.dir === "in").map(({ frame }) => frame);
 
-/** Order is free: who looked on got the same frames, and who joined ended up in the same room. */
+/** Compares in any order: clients that did nothing got the same frames, those that joined have the same room. */
 function compareConcurrent(
   /** @type {Line[]} */ lines,
   /** @type {Clients} */ clients,
@@ -215,6 +215,6 @@ test("every recorded frame gets the recorded answers", (t) => {
       for (const client of clients.names()) comparison.compare(framesTo(lines, client), clients.got(client), name);
     }
   }
-  // All there are in these cases, but for those of whoever came or went in a concurrent one.
+  // All there are in these cases, but for those of clients that joined or left in a concurrent one.
   assert.equal(comparison.count, 98);
 });

@@ -12,7 +12,7 @@ for (const [name, Class] of /** @type {const} */ ([
   ["this package", undefined],
   ["phoenix.js", Original],
 ])) {
-  test(`whoever joins is seen, is changed and leaves, with the class of ${name}`, () => {
+  test(`a user joins, changes and leaves, with the class of ${name}`, () => {
     const server = createTestServer();
     const room = server.topic("room:lobby");
     const ada = join(server, { user: "ada", payload: { status: "online" }, Class });
@@ -196,11 +196,11 @@ test("fetch adds fields beside the metas, in states and on both sides of diffs",
   assert.deepEqual(ada.presence.list((_, { user }) => user.name), ["grace!", "joan!"]); // prettier-ignore
   room.update("joan", { a: 1 });
   server.flush();
-  const { joins, leaves } = /** @type {any} */ (server.frames.at(-1)?.payload);
+  const { joins, leaves } = /** @type {any} */ (server.frames[server.frames.length - 1].payload);
   assert.deepEqual([joins.joan.user, leaves.joan.user], [{ name: "joan!" }, { name: "joan!" }]);
 });
 
-test("who joins, what is tracked and whether a state is sent can all be one's own", () => {
+test("an app's own join and afterJoin decide who is admitted, what is tracked and when the state is sent", () => {
   const server = createTestServer({
     join: ({ password }) => (password === "open" ? { ok: { motd: "hi" } } : { error: { reason: "password" } }),
     afterJoin(_, channel) {

@@ -1,7 +1,9 @@
-const { Presence: Original } = require("phoenix");
+const { Presence: Original, Socket } = require("phoenix");
 const { Presence } = require("phoenix-presence");
+const { createTestServer } = require("phoenix-presence/testing");
 
 console.log(JSON.stringify([roster(Original), roster(Presence)]));
+tryTestServer();
 
 function roster(Presence) {
   const listeners = {};
@@ -12,4 +14,18 @@ function roster(Presence) {
     leaves: { grace: { metas: [{ phx_ref: "g1" }] } },
   });
   return presence.list((key, { metas }) => `${key} on ${metas.length}`);
+}
+
+function tryTestServer() {
+  const server = createTestServer();
+  const socket = new Socket("ws://localhost/socket", { transport: server.transport, params: { user_id: "ada" } });
+  socket.connect();
+  const channel = socket.channel("room:lobby");
+  const presence = new Presence(channel);
+  channel.join();
+  server.topic("room:lobby").track("grace");
+  server.flush();
+  const online = presence.list((key) => key).join();
+  if (online !== "ada,grace") throw new Error(`the test server's room has ${online}`);
+  socket.disconnect();
 }
