@@ -63,7 +63,7 @@ test("after a restart everybody is back once, and nobody who left meanwhile", as
   await ada.getByText("2 people, 3 devices").waitFor();
   const feed = await feedOf(ada);
   assert.ok(feed.includes("Back online"), feed.join("\n"));
-  const gone = feed.find((sentence) => sentence.startsWith("Gone in the meantime"));
+  const gone = feed.find((sentence) => sentence.startsWith("Left in the meantime"));
   assert.match(String(gone), /\bBob\b/);
   // It came back as away, and not as what it was when it first joined.
   assert.deepEqual(

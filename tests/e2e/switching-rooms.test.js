@@ -85,6 +85,7 @@ test("whoever takes another name in the same room is on the list once, under the
 test("without a connection the next room is entered at once, and joined when the connection is back", async () => {
   const [first, second] = [site.newRoom(), site.newRoom()];
   const ada = await site.visit(first, "Ada");
+  await ada.waitForLoadState("networkidle"); // A file that is cut off would be an error of the page.
   await site.server.kill();
   await ada.getByRole("status").filter({ hasText: "Reconnecting…" }).waitFor();
   await goTo(ada, second);
