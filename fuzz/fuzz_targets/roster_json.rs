@@ -1,23 +1,22 @@
-//! Any bytes as payloads of a roster.
+//! Random bytes as payloads of a roster.
 //!
-//! Each line of the input is a message: its first byte says which (an odd one,
-//! such as `s`, a `presence_state`; an even one, such as `d`, a
-//! `presence_diff`), the rest is the payload. JSON needs no line breaks, so
-//! this reaches every payload.
+//! Each line of the input is a message. An odd first byte, such as `s`, makes it a
+//! `presence_state`, an even one, such as `d`, a `presence_diff`; the rest is the
+//! payload. JSON needs no line breaks, so every payload can be reached.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use phoenix_presence::Roster;
 use phoenix_presence_fuzz::{
-    check, listed, plain, skipped, told, AnyMeta, Device, Members, Meta, Sides,
+    as_json, check, listed, plain, skipped, AnyMeta, Device, Members, Meta, Sides,
 };
 
 fuzz_target!(|input: &[u8]| {
-    follow::<AnyMeta>(input);
-    follow::<Device>(input);
+    run_messages::<AnyMeta>(input);
+    run_messages::<Device>(input);
 });
 
-fn follow<M: Meta>(input: &[u8]) {
+fn run_messages<M: Meta>(input: &[u8]) {
     let mut roster = Roster::<M>::new();
     let mut plain = plain::Roster::default();
     for message in input.split(|byte| *byte == b'\n') {
@@ -26,7 +25,7 @@ fn follow<M: Meta>(input: &[u8]) {
         };
         let is_state = kind % 2 == 1;
         if std::str::from_utf8(json).is_err() {
-            not_text(&roster, is_state, json);
+            bytes_that_are_no_text(&roster, is_state, json);
         } else if is_state {
             state(&mut roster, &mut plain, json);
         } else {
@@ -37,9 +36,9 @@ fn follow<M: Meta>(input: &[u8]) {
     check(&roster);
 }
 
-/// No socket delivers such bytes as text. In a member that a diff does not have
-/// they may pass unseen; where they are seen, nothing changes.
-fn not_text<M: Meta>(roster: &Roster<M>, is_state: bool, json: &[u8]) {
+/// A socket never delivers such bytes as text. In an unknown member of a diff they
+/// are not read; anywhere else they are an error that changes nothing.
+fn bytes_that_are_no_text<M: Meta>(roster: &Roster<M>, is_state: bool, json: &[u8]) {
     let mut after = roster.clone();
     let result = match is_state {
         true => after.sync_state_json(json),
@@ -63,11 +62,11 @@ fn state<M: Meta>(roster: &mut Roster<M>, plain: &mut plain::Roster, json: &[u8]
     let mut clean = roster.clone();
     let events = clean.sync_state_json(good.text()).expect("an object");
     assert_eq!(skipped(&events), []);
-    let expected = told(events);
+    let expected = as_json(events);
 
     let events = roster.sync_state_json(json).expect("an object");
     assert_eq!(skipped(&events), bad);
-    assert_eq!(told(events), expected);
+    assert_eq!(as_json(events), expected);
     assert_eq!(*roster, clean);
     assert_eq!(plain.sync_state(&good.presences::<M>()), expected);
 }
@@ -87,7 +86,7 @@ fn diff<M: Meta>(roster: &mut Roster<M>, plain: &mut plain::Roster, json: &[u8])
     let text = format!(r#"{{"joins":{},"leaves":{}}}"#, joins.text(), leaves.text());
     let events = clean.sync_diff_json(text).expect("an object");
     assert_eq!(skipped(&events), []);
-    let expected = told(events);
+    let expected = as_json(events);
 
     let events = roster.sync_diff_json(json).expect("an object");
     let reported = skipped(&events);
@@ -98,7 +97,7 @@ fn diff<M: Meta>(roster: &mut Roster<M>, plain: &mut plain::Roster, json: &[u8])
         .collect();
     assert_eq!(reported.len() - named.len(), sides.malformed);
     assert_eq!(named, bad);
-    assert_eq!(told(events), expected);
+    assert_eq!(as_json(events), expected);
     assert_eq!(*roster, clean);
     let (joins, leaves) = (joins.presences::<M>(), leaves.presences::<M>());
     assert_eq!(plain.sync_diff(&joins, &leaves), expected);

@@ -1,9 +1,9 @@
-//! Any text as a message of a client to presence-server.
+//! Random text as a message of a client to presence-server.
 //!
-//! It is refused with a sentence, or is a frame whose every part that the
-//! server keeps or echoes is bounded; such a frame survives being written and
-//! read. A join's payload is refused with a sentence too, or holds none of its
-//! own instructions any more.
+//! Either it is refused with a message, or it is a frame in which everything that
+//! the server keeps or echoes has a bounded length; writing and reading the frame
+//! gives an equal one. A join's payload is refused with a message, or is without
+//! its instructions to the server.
 #![no_main]
 
 use std::time::Duration;

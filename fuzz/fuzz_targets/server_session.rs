@@ -1,15 +1,14 @@
-//! Any lines of text as the messages of one client, beside another in a room.
+//! Random lines of text as the messages of one client, with a witness in the room.
 //!
-//! Whatever the one sends, when it has gone nothing of it is left in any topic,
-//! what it was sent are frames, and the diffs that the other has seen add up to
-//! the list that the server has.
+//! After the client has disconnected, no topic contains anything of it. The server
+//! has sent it only frames, and the witness's roster equals the server's list.
 #![no_main]
 
 use std::sync::Arc;
 
 use libfuzzer_sys::fuzz_target;
 use phoenix_presence::Roster;
-use phoenix_presence_fuzz::line::{line, Caller};
+use phoenix_presence_fuzz::connection::{connection, ClientEnd};
 use phoenix_presence_fuzz::{listed, AnyMeta};
 use presence_server::frame::Frame;
 use presence_server::hub::Hub;
@@ -39,28 +38,32 @@ async fn session(text: &str) {
         shutdown: CancellationToken::new(),
     });
 
-    let (witness, witness_line) = line();
-    let serving = tokio::spawn(serve(witness_line, "witness".into(), Arc::clone(&shared)));
-    witness.say(&format!(r#"["1","1","{ROOM}","phx_join",{{}}]"#));
-    witness.hear("presence_state").await;
+    let (witness, witness_server) = connection();
+    let serving = tokio::spawn(serve(witness_server, "witness".into(), Arc::clone(&shared)));
+    witness.send(&format!(r#"["1","1","{ROOM}","phx_join",{{}}]"#));
+    witness.wait_for("presence_state").await;
 
-    let (attacker, attacker_line) = line();
+    let (attacker, attacker_server) = connection();
     for message in text.lines() {
-        attacker.say(message);
+        attacker.send(message);
     }
-    // Its answer says that all before it was handled, unless the server hung up.
-    attacker.say(r#"[null,"last","phoenix","heartbeat",{}]"#);
-    let attacked = tokio::spawn(serve(attacker_line, "attacker".into(), Arc::clone(&shared)));
-    attacker.hear(r#""last""#).await;
-    let heard = attacker.heard().texts;
+    // The answer means that everything before it was handled, unless the server closed the connection.
+    attacker.send(r#"[null,"last","phoenix","heartbeat",{}]"#);
+    let attacked = tokio::spawn(serve(
+        attacker_server,
+        "attacker".into(),
+        Arc::clone(&shared),
+    ));
+    attacker.wait_for(r#""last""#).await;
+    let received = attacker.received().texts;
     drop(attacker);
     attacked.await.expect("serving does not panic");
-    for frame in &heard {
+    for frame in &received {
         Frame::parse(frame).expect("the server sends frames");
     }
 
-    witness.say(r#"[null,"2","phoenix","heartbeat",{}]"#);
-    witness.hear("\"phoenix\"").await;
+    witness.send(r#"[null,"2","phoenix","heartbeat",{}]"#);
+    witness.wait_for("\"phoenix\"").await;
     let mut turn = shared.hub.turn();
     let list = json!(turn.tracker().list(ROOM));
     for frame in text.lines().filter_map(|text| Frame::parse(text).ok()) {
@@ -73,14 +76,14 @@ async fn session(text: &str) {
     serving.await.expect("serving does not panic");
 }
 
-/// What the frames make of a roster.
-fn seen_by(witness: &Caller) -> Value {
+/// The roster of a client, from the frames that it received.
+fn seen_by(witness: &ClientEnd) -> Value {
     let mut roster = Roster::<AnyMeta>::new();
-    let frames = witness.heard().texts;
+    let frames = witness.received().texts;
     let frames = frames
         .iter()
         .map(|text| Frame::parse(text).expect("a frame"));
-    // The diff of the own join comes before the state, which has it too.
+    // The diff of the client's own join arrives before the state, which contains it.
     for frame in frames.skip_while(|frame| frame.event != "presence_state") {
         let payload = frame.payload.to_string();
         let events = match frame.event.as_str() {

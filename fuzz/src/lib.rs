@@ -1,11 +1,11 @@
-//! What the fuzz targets share: the checks that hold for every roster, and a line to a server.
+//! Shared by the fuzz targets: checks that hold for every roster, and a connection to a server.
 //!
-//! Invariant: nothing here calls what it checks in order to know what is right,
-//! but for reading one presence, which is the definition of a well-formed one.
+//! The expected results are computed without the code under test, except for reading one presence,
+//! which defines what is well-formed.
 
 #[path = "../../tests/common/changes.rs"]
 mod changes;
-pub mod line;
+pub mod connection;
 mod members;
 #[path = "../../tests/common/plain.rs"]
 pub mod plain;
@@ -22,7 +22,7 @@ pub use members::{Members, Sides};
 /// Metas of any shape.
 pub type AnyMeta = Map<String, Value>;
 
-/// Metas of which many are malformed: a payload of them is read entry by entry.
+/// Metas of two fields. Many payloads are malformed as these, so the roster reads them entry by entry.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Device {
     status: String,
@@ -30,13 +30,13 @@ pub struct Device {
     online_at: u64,
 }
 
-/// What a meta has to be for the checks.
+/// The bounds of a meta that the checks need.
 pub trait Meta: Clone + Debug + PartialEq + Serialize + DeserializeOwned {}
 impl<M: Clone + Debug + PartialEq + Serialize + DeserializeOwned> Meta for M {}
 
-/// What happened, in the words of the plain roster.
-pub fn told<M: Serialize>(events: impl Iterator<Item = Event<M>>) -> Vec<Value> {
-    let told = events.map(|event| match event {
+/// Events as the plain roster writes them.
+pub fn as_json<M: Serialize>(events: impl Iterator<Item = Event<M>>) -> Vec<Value> {
+    let written = events.map(|event| match event {
         Event::Join {
             key,
             current,
@@ -44,11 +44,10 @@ pub fn told<M: Serialize>(events: impl Iterator<Item = Event<M>>) -> Vec<Value> 
         } => json!(["join", key, current, joined]),
         Event::Leave { key, current, left } => json!(["leave", key, current, left]),
     });
-    told.collect()
+    written.collect()
 }
 
-/// Fails unless these are the changes that make a roster, listed as `before`, into
-/// `after`.
+/// Panics unless these are the changes from the roster `before` to `after`.
 pub fn check_changes<M: Serialize + PartialEq>(
     before: &[(String, Value)],
     changes: &[Change<M>],
@@ -57,20 +56,20 @@ pub fn check_changes<M: Serialize + PartialEq>(
 ) {
     let mut expected = changes::between(before, after, reason);
     for change in changes {
-        let told = changes::sorted(changes::written(change));
+        let actual = changes::sorted(changes::written(change));
         let expected = expected.remove(&**change.key()).map(changes::sorted);
-        assert_eq!(Some(told), expected);
+        assert_eq!(Some(actual), expected);
     }
-    assert!(expected.is_empty(), "not told: {expected:?}");
+    assert!(expected.is_empty(), "missing changes: {expected:?}");
 }
 
-/// The keys that were left out, in their order; `None` for a side of a diff.
+/// The keys of skipped entries in order; `None` for a malformed side of a diff.
 pub fn skipped<M>(events: &Events<M>) -> Vec<Option<String>> {
     let keys = events.skipped().iter().map(|error| error.key());
     keys.map(|key| key.map(String::from)).collect()
 }
 
-/// Keys and presences in order.
+/// The keys and presences of a roster in order.
 pub fn listed<M: Serialize>(roster: &Roster<M>) -> Vec<(String, Value)> {
     let entries = roster.iter();
     entries
@@ -78,8 +77,8 @@ pub fn listed<M: Serialize>(roster: &Roster<M>) -> Vec<(String, Value)> {
         .collect()
 }
 
-/// Fails unless what the roster says of itself agrees, and survives being
-/// written and read.
+/// Panics unless the roster's methods agree with each other, and writing and reading it makes an
+/// equal one.
 pub fn check<M: Meta>(roster: &Roster<M>) {
     assert_eq!(roster.len(), roster.iter().count());
     let metas = roster.iter().map(|(_, presence)| presence.metas.len());

@@ -1,6 +1,4 @@
-//! A payload cut into its entries, each still text.
-//!
-//! Invariant: it is cut for every text that is an object, and for no other,
+//! A payload split into its entries, each still text. Every text that is an object can be split,
 //! whatever its entries are.
 
 use std::collections::hash_map::{Entry, HashMap};
@@ -12,18 +10,18 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{json, Value};
 
-/// An object's members as JavaScript has them: of a name that stands there twice
-/// the first place and the last value, and integers ascending before all others.
+/// The members of an object in JavaScript's order: integers ascending, then insertion order. A name
+/// that occurs twice has its first place and its last value.
 #[derive(Default)]
 pub struct Members(Vec<(String, Box<RawValue>)>);
 
-/// The two sides of a diff, and whether one is there but no object.
+/// The two sides of a diff.
 pub struct Sides {
-    /// Who came.
+    /// The users who joined.
     pub joins: Members,
-    /// Who went.
+    /// The users who left.
     pub leaves: Members,
-    /// How many sides are malformed.
+    /// The number of sides that are there but are no objects.
     pub malformed: usize,
 }
 
@@ -33,7 +31,7 @@ impl Members {
         serde_json::from_slice(json).ok()
     }
 
-    /// The members that are presences, and the names of those that are not.
+    /// The members that are presences, and the names of the others.
     pub fn sorted_out<M: DeserializeOwned>(self) -> (Self, Vec<Option<String>>) {
         let mut good = Vec::new();
         let mut bad = Vec::new();
@@ -46,7 +44,7 @@ impl Members {
         (Self(good), bad)
     }
 
-    /// The object as text again.
+    /// The object as text.
     pub fn text(&self) -> String {
         let members = self.0.iter();
         let members = members.map(|(key, raw)| format!("{}:{}", json!(key), raw.get()));
@@ -91,7 +89,7 @@ impl Sides {
     }
 }
 
-/// What JavaScript sorts a key by.
+/// The number by which JavaScript sorts a key.
 fn index(key: &str) -> u32 {
     let number = key.parse::<u32>().ok();
     let canonical = number.filter(|number| number.to_string() == key);

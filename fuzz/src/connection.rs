@@ -1,6 +1,4 @@
-//! A WebSocket without a network, to serve a client that is not there.
-//!
-//! Invariant: what the server sends is kept, all of it and in order.
+//! A WebSocket connection without a network, between the server and a fuzz target.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,48 +8,51 @@ use axum::extract::ws::Message;
 use futures_util::{Sink, Stream};
 use tokio::sync::mpsc::{unbounded_channel, UnboundedReceiver, UnboundedSender};
 
-/// What the server has sent.
+/// Everything that the server has sent.
 #[derive(Clone, Default)]
 pub struct Sent {
     /// The texts, in order.
     pub texts: Vec<String>,
-    /// Whether it said that it closes.
+    /// Whether it has sent a close message.
     pub closes: bool,
 }
 
 /// The server's end.
-pub struct Line {
+pub struct ServerEnd {
     incoming: UnboundedReceiver<Message>,
     sent: Arc<Mutex<Sent>>,
 }
 
-/// The client's end; the line ends when it is dropped.
-pub struct Caller {
+/// The client's end. Dropping it closes the connection.
+pub struct ClientEnd {
     outgoing: UnboundedSender<Message>,
     received: Arc<Mutex<Sent>>,
 }
 
-/// Both ends of a line.
-pub fn line() -> (Caller, Line) {
+/// Both ends of a connection.
+pub fn connection() -> (ClientEnd, ServerEnd) {
     let (outgoing, incoming) = unbounded_channel();
     let received = Arc::<Mutex<Sent>>::default();
     let sent = Arc::clone(&received);
-    (Caller { outgoing, received }, Line { incoming, sent })
+    (
+        ClientEnd { outgoing, received },
+        ServerEnd { incoming, sent },
+    )
 }
 
-impl Caller {
-    /// Sends a text; into the void once the server has hung up.
-    pub fn say(&self, text: &str) {
+impl ClientEnd {
+    /// Sends a text, which is lost if the server has closed the connection.
+    pub fn send(&self, text: &str) {
         let _ = self.outgoing.send(Message::Text(text.into()));
     }
 
-    /// What came so far.
-    pub fn heard(&self) -> Sent {
+    /// Everything that has arrived so far.
+    pub fn received(&self) -> Sent {
         lock(&self.received).clone()
     }
 
-    /// Waits for a text that contains these words, or for the end.
-    pub async fn hear(&self, words: &str) {
+    /// Waits until a text with these words has arrived, or the connection is closed.
+    pub async fn wait_for(&self, words: &str) {
         let is_there = || {
             let sent = lock(&self.received);
             sent.closes || sent.texts.iter().any(|text| text.contains(words))
@@ -66,7 +67,7 @@ fn lock(sent: &Mutex<Sent>) -> MutexGuard<'_, Sent> {
     sent.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Stream for Line {
+impl Stream for ServerEnd {
     type Item = Result<Message, axum::Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -74,7 +75,7 @@ impl Stream for Line {
     }
 }
 
-impl Sink<Message> for Line {
+impl Sink<Message> for ServerEnd {
     type Error = axum::Error;
 
     fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
