@@ -1,4 +1,4 @@
-/** How the page reads metadata, and keeps devices in their places. */
+/** The page's devices: how it reads them from metadata, and their order. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -23,7 +23,7 @@ test("a device keeps its place when it is updated, and new ones come last", () =
   assert.deepEqual(refs(people.apply(change("ada", ["d", "c", "e"], [["b", "e"]]))), ["d", "e", "c"]);
 });
 
-test("who left and came again has no places from before", () => {
+test("the devices of a user who returns start a new order", () => {
   const people = new People();
   people.apply(change("__proto__", ["a", "b"]));
   assert.deepEqual(people.apply(change("__proto__", [])), []);
