@@ -1,14 +1,14 @@
-// What the class adds to phoenix.js's, which has nothing to be held against: what
-// it costs by itself, and that the size of the room does not matter where it must not.
+// Rows for what phoenix.js does not have, so that there is nothing to compare with: the cost by itself,
+// in a small room and in a large one, since for most of it the size of the room must not matter.
 
 import { stateText } from "./rows.js";
 
 /** @typedef {import("./rows.js").Row} Row */
 
-/** So often the work is done in a sample. */
-const TIMES = 1_000;
+/** How often the work is done in a sample. */
+const UPDATES_PER_SAMPLE = 1_000;
 
-/** A room of so many users. @param {any} Presence @param {number} size @param {object} [options] */
+/** A Presence in a room. @param {any} Presence @param {number} size how many users @param {object} [options] */
 function connect(Presence, size, options) {
   /** @type {Record<string, (payload: unknown) => void>} */
   const handlers = {};
@@ -23,7 +23,7 @@ function connect(Presence, size, options) {
   return { presence, diff: handlers.presence_diff, state: handlers.presence_state };
 }
 
-/** One user changes status again and again: a diff each. @param {number} times */
+/** Diffs in which one user changes status, one after the other. @param {number} times */
 function updates(times) {
   const meta = (/** @type {number} */ n) => ({ phx_ref: n === 0 ? "F000000000000000" : `update ${n}`, status: n });
   return Array.from({ length: times }, (_, n) => ({
@@ -35,7 +35,7 @@ function updates(times) {
 /**
  * @param {string} work
  * @param {number} size
- * @param {(presence: any, tell: () => void) => void} prepare
+ * @param {(presence: any, count: () => void) => void} prepare
  * @param {(room: ReturnType<typeof connect>, diff: any, at: number) => void} step
  * @param {object} [options]
  * @returns {Row}
@@ -48,13 +48,13 @@ function row(work, size, prepare, step, options) {
     goal: 1,
     sample(Presence) {
       const room = connect(Presence, size, options);
-      const diffs = updates(TIMES);
-      let told = 0;
-      prepare(room.presence, () => (told += 1));
+      const diffs = updates(UPDATES_PER_SAMPLE);
+      let calls = 0;
+      prepare(room.presence, () => (calls += 1));
       return {
-        times: TIMES,
+        times: UPDATES_PER_SAMPLE,
         run: () => diffs.forEach((diff, at) => step(room, diff, at)),
-        result: () => `${told} ${room.presence.size}`,
+        result: () => `${calls} ${room.presence.size}`,
       };
     },
   };
@@ -62,19 +62,19 @@ function row(work, size, prepare, step, options) {
 
 const nothing = () => {};
 const update = (/** @type {{ diff: Function }} */ room, /** @type {any} */ diff) => room.diff(diff);
-const watch = (/** @type {any} */ presence, /** @type {string} */ key, /** @type {() => void} */ tell) =>
-  presence.watch(key, tell);
+const watch = (/** @type {any} */ presence, /** @type {string} */ key, /** @type {() => void} */ count) =>
+  presence.watch(key, count);
 
 /** @returns {Row[]} */
 export function additions() {
   return [10, 10_000].flatMap((size) => [
     row("an update of one user", size, nothing, update),
-    row("… with a subscriber", size, (presence, tell) => presence.subscribe(tell), update),
-    row("… who is watched", size, (presence, tell) => watch(presence, "user-0", tell), update),
+    row("… with a subscriber", size, (presence, count) => presence.subscribe(count), update),
+    row("… who is watched", size, (presence, count) => watch(presence, "user-0", count), update),
     row(
       "… while 1,000 others are watched",
       size,
-      (presence, tell) => Array.from({ length: 1_000 }, (_, n) => watch(presence, `other-${n}`, tell)),
+      (presence, count) => Array.from({ length: 1_000 }, (_, n) => watch(presence, `other-${n}`, count)),
       update,
     ),
     row("… with leaveGrace", size, nothing, update, { leaveGrace: 60_000 }),

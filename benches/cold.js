@@ -1,4 +1,4 @@
-/** What a new process takes, where nothing is compiled yet. */
+/** The time that the first use takes in a new process, where nothing is compiled yet. */
 
 import { execFileSync } from "node:child_process";
 
@@ -7,11 +7,11 @@ import { median } from "./measure.js";
 const OURS = `const { Presence } = await import("phoenix-presence"); Presence.syncState({}, {});`;
 const LEXER = `const { initSync, parse } = await import("es-module-lexer"); initSync(); parse("import 'x'");`;
 
-/** Collects garbage. Not by `--expose-gc`: with another flag than usual, Node starts without the code that it keeps. */
+/** Collects garbage. Not with the flag `--expose-gc`, because Node then starts without its cached code. */
 const GC = `import v8 from "node:v8"; import vm from "node:vm";
   v8.setFlagsFromString("--expose-gc"); vm.runInNewContext("gc")()`;
 
-/** Milliseconds. @param {string} script @param {string} [before] what is not timed */
+/** The time of a script in milliseconds. @param {string} script @param {string} [before] runs first and is not timed */
 function once(script, before = "") {
   const timed = `${before}; const start = performance.now(); ${script} console.log(performance.now() - start);`;
   const args = ["--input-type=module", "--eval", timed];
@@ -19,7 +19,7 @@ function once(script, before = "") {
 }
 
 /**
- * Medians in milliseconds, each script in turns.
+ * Medians in milliseconds. The scripts run alternately.
  *
  * @param {(() => number)[]} scripts
  * @param {number} rounds
@@ -29,14 +29,14 @@ function medians(scripts, rounds) {
   return scripts.map((_, at) => Number(median(samples.map((sample) => sample[at])).toFixed(2)));
 }
 
-/** Import and first call, beside another package that inlines its WebAssembly. */
+/** Import and first call, compared with another package that inlines its WebAssembly. */
 export function cold(rounds = 15) {
   const [ours, lexer] = medians([() => once(OURS), () => once(LEXER)], rounds);
   return { ours, lexer };
 }
 
 /**
- * The first Presence and its first `presence_state`, the class imported and the payload parsed.
+ * The first Presence and its first `presence_state`. The import and the parsing are not timed.
  *
  * @param {number} users
  */

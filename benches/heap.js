@@ -1,4 +1,4 @@
-/** How much memory a first `presence_state` takes while it is handled, in a process of its own. */
+/** The peak of the heap while a first `presence_state` is handled, in a process of its own. */
 
 import { execFileSync } from "node:child_process";
 import { PerformanceObserver } from "node:perf_hooks";
@@ -26,17 +26,17 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const payload = JSON.parse(stateText(USERS));
   global.gc?.();
   const before = process.memoryUsage().heapUsed;
-  // Most of the heap at any collection, and at the end.
-  let most = 0;
-  const sample = () => (most = Math.max(most, process.memoryUsage().heapUsed));
+  // The largest size of the heap, at any collection and at the end.
+  let largest = 0;
+  const sample = () => (largest = Math.max(largest, process.memoryUsage().heapUsed));
   room.presence.onJoin(sampled(sample));
   new PerformanceObserver(sample).observe({ entryTypes: ["gc"] });
   room.state(payload);
   sample();
-  console.log(((most - before) / 1e6).toFixed(1));
+  console.log(((largest - before) / 1e6).toFixed(1));
 }
 
-/** Every so many calls. @param {() => void} sample */
+/** Takes a sample at one in some calls. @param {() => void} sample */
 function sampled(sample) {
   let calls = 0;
   return () => {

@@ -1,13 +1,11 @@
-// Times implementations side by side.
-//
-// Invariant: all of them do the same work on the same input in the same process,
-// in turns, so that what slows the machine for a while slows all of them; and a
-// figure is only given when they agreed on the outcome.
+// Times implementations side by side: the same work on the same input in the same process, alternately,
+// so that whatever slows the machine for a while slows all of them. There is a figure only if all agreed
+// on the outcome.
 
 /**
  * @typedef {{ name: string, Presence: any }} Implementation
- * @typedef {{ work: string, size: number, goal: number, micros: number[], ratios: number[] }} Result medians of one
- *   unit of work for each implementation, and how many times the first takes of each
+ * @typedef {{ work: string, size: number, goal: number, micros: number[], ratios: number[] }} Result the median time
+ *   of one unit of work for each implementation, and the time of the first divided by it
  */
 
 /** @param {number[]} numbers */
@@ -19,10 +17,10 @@ export function median(numbers) {
 
 /**
  * @typedef {object} Options
- * @property {number} [millis] for about so long,
- * @property {number} [rounds] in so many rounds at least,
- * @property {number} [warm] after so many that do not count: code that runs for the first time is compiled meanwhile
- * @property {number} [shortest] with samples of so many milliseconds at least, for a clock that moves in steps
+ * @property {number} [millis] how long to measure, about
+ * @property {number} [rounds] the least number of rounds
+ * @property {number} [warm] the number of rounds before, which do not count, because code is compiled in them
+ * @property {number} [shortest] the least duration of a sample, in milliseconds, for a clock with a low resolution
  */
 
 /**
@@ -30,7 +28,7 @@ export function median(numbers) {
  * @param {Implementation[]} implementations
  * @param {Options} [options]
  * @returns {Result}
- * @throws {Error} when two implementations differ in what they leave
+ * @throws {Error} if two implementations differ in the outcome
  */
 export function measure(row, implementations, options) {
   const steps = measuring(row, implementations, options);
@@ -56,9 +54,9 @@ export function* measuring(row, implementations, { millis = 1_000, rounds = 7, w
   let end = Infinity;
   for (let round = 0; round < rounds + warm || performance.now() < end; round++) {
     if (round === warm) end = performance.now() + millis;
-    // Another one begins each time: who comes after a heavy one finds a full heap.
-    for (let turn = 0; turn < implementations.length; turn++) {
-      const at = (round + turn) % implementations.length;
+    // Each round starts with another implementation: the one after a heavy one finds a full heap.
+    for (let offset = 0; offset < implementations.length; offset++) {
+      const at = (round + offset) % implementations.length;
       let time;
       do {
         yield;
@@ -68,7 +66,7 @@ export function* measuring(row, implementations, { millis = 1_000, rounds = 7, w
         sample.run();
         time = performance.now() - start;
         if (round >= warm) times[at].push((time * 1_000) / sample.times);
-        // The quicker one does the work more often, so that the clock's steps are small beside each sample.
+        // A fast implementation does the work more often, so that a sample is long compared with the clock's steps.
         if (time < shortest) batches[at] = Math.ceil(batches[at] * Math.min(10, (1.5 * shortest) / time));
       } while (round < warm && time < shortest);
     }

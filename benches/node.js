@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: phoenix.js, the yardstick and this package, side by side.
  *
- *     npm run bench -- [--quick] [--growth] [--additions] [--json FILE] [words of the rows to run …]
+ *     npm run bench -- [--quick] [--growth] [--additions] [--json FILE] [words in the titles of the rows to run …]
  *
  * It fails when the implementations disagree on an outcome, never because of a time.
  */

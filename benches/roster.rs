@@ -1,4 +1,4 @@
-//! `cargo bench`: what a typed roster costs, against the parse of the same text.
+//! `cargo bench`: the cost of a typed roster, beside the cost of parsing the same text.
 #![allow(missing_docs)] // criterion's macros make public functions
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -10,9 +10,9 @@ use criterion::{
 use phoenix_presence::{Roster, State};
 use serde_json::Value;
 
-/// What the server tracks here.
+/// The meta of a device.
 #[derive(serde::Deserialize, PartialEq)]
-#[allow(dead_code)] // read by nobody, parsed all the same
+#[allow(dead_code)] // parsed and never read
 struct Device {
     online_at: u64,
     status: String,
@@ -60,11 +60,11 @@ fn roster(c: &mut Criterion) {
                 (roster, events)
             });
         });
-        let told = Roster::<Device>::new()
+        let events = Roster::<Device>::new()
             .sync_state_json(&text)
             .expect("a state");
         group.bench_function(name("changes of the first state"), |b| {
-            b.iter_with_large_drop(|| black_box(&told).changes());
+            b.iter_with_large_drop(|| black_box(&events).changes());
         });
         let mut same = online(users);
         group.bench_function(name("identical resync"), |b| {
@@ -96,9 +96,9 @@ fn roster(c: &mut Criterion) {
                 (joined, left)
             });
         });
-        let told = room.sync_diff_json(&join).expect("a diff");
+        let events = room.sync_diff_json(&join).expect("a diff");
         c.bench_function(&format!("{users} users/changes of one join"), |b| {
-            b.iter(|| black_box(&told).changes());
+            b.iter(|| black_box(&events).changes());
         });
     }
 }

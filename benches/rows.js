@@ -1,24 +1,23 @@
-// What is measured, for any implementation of `Presence`, in Node and in a page.
+// The rows of the benches, for any implementation of `Presence`, in Node and in a page.
 //
-// A row makes, for an implementation, a sample: some work that is ready to be
-// done, and what it left behind, as text, to be compared between implementations.
-// Making it, parsing payloads included, is not measured. A sample can be a batch of
-// several: a browser's clock moves in steps that a single one may not reach.
+// A row makes a sample for an implementation: prepared work, and its outcome as text, which is compared
+// between implementations. Preparing it, parsing payloads included, is not timed. A sample can be a batch,
+// because the steps of a browser's clock may be longer than one unit of work.
 
 /**
- * @typedef {{ run(): void, times: number, result(): string }} Sample what to time, how often it does the work, and
- *   what that left
+ * @typedef {{ run(): void, times: number, result(): string }} Sample the work to time, how many units of it,
+ *   and the outcome
  * @typedef {object} Row
  * @property {string} work
- * @property {number} size how many there are
- * @property {"users" | "metas"} of of what
+ * @property {number} size
+ * @property {"users" | "metas"} of what `size` counts
  * @property {number} goal how many times faster than phoenix.js it should be
  * @property {(Presence: any, batch?: number) => Sample} sample
  */
 
 const PRESENCE = { online_at: 1795489092, status: "online" };
 
-/** A phx_ref as Phoenix makes them: 16 characters. @param {number} n */
+/** A phx_ref of 16 characters, as in Phoenix. @param {number} n */
 const ref = (n) => `F${String(n).padStart(15, "0")}`;
 
 /** @param {number} n */
@@ -36,10 +35,10 @@ export function stateText(users, firstRef = 0) {
 /** @param {string} joins @param {string} leaves */
 const diffText = (joins, leaves) => `{"joins":{${joins}},"leaves":{${leaves}}}`;
 
-/** What `make` makes, so many times, in one list. @template T @param {number} times @param {() => T[]} make */
+/** The results of several calls of `make` in one list. @template T @param {number} times @param {() => T[]} make */
 const repeat = (times, make) => Array.from({ length: times }, make).flat();
 
-/** A Presence with callbacks set, that is told what arrives. @param {any} Presence */
+/** A Presence with callbacks set, and functions that deliver messages to it. @param {any} Presence */
 export function connect(Presence) {
   /** @type {Record<string, (payload: unknown) => void>} */
   const handlers = {};
@@ -47,21 +46,21 @@ export function connect(Presence) {
     on: (/** @type {string} */ event, /** @type {any} */ handler) => (handlers[event] = handler),
     joinRef: () => "1",
   });
-  const told = { joins: 0, leaves: 0 };
-  presence.onJoin(() => told.joins++);
-  presence.onLeave(() => told.leaves++);
+  const calls = { joins: 0, leaves: 0 };
+  presence.onJoin(() => calls.joins++);
+  presence.onLeave(() => calls.leaves++);
   const { presence_state: state, presence_diff: diff } = handlers;
-  return { presence, told, state, diff };
+  return { presence, calls, state, diff };
 }
 
 /** @param {ReturnType<typeof connect>[]} all */
 const outcome = (all) =>
   JSON.stringify(
-    all.map(({ presence, told }) => [told, presence.list((/** @type {any} */ k, /** @type {any} */ p) => [k, p])]),
+    all.map(({ presence, calls }) => [calls, presence.list((/** @type {any} */ k, /** @type {any} */ p) => [k, p])]),
   );
 
 /**
- * A presence_state of so many users, after another one or none.
+ * A presence_state, as the first or after another one.
  *
  * @param {string} work
  * @param {number} goal
@@ -71,7 +70,7 @@ const outcome = (all) =>
  * @returns {Row}
  */
 function stateRow(work, goal, size, before, text) {
-  const times = Math.max(1, Math.round(1_000 / size)); // Few users: many at once, for the clock.
+  const times = Math.max(1, Math.round(1_000 / size)); // With few users several at once, for the clock.
   return {
     work,
     size,
@@ -116,7 +115,7 @@ function diffRow(size, goal) {
   };
 }
 
-/** The metas of one user, in another order. @param {number} size @param {number} goal @returns {Row} */
+/** A resync in which the metas of one user have another order. @param {number} size @param {number} goal @returns {Row} */
 export function reorderedRow(size, goal) {
   const metas = Array.from({ length: size }, (_, n) => ({ phx_ref: ref(n) }));
   const before = JSON.stringify({ one: { metas } });
@@ -125,16 +124,16 @@ export function reorderedRow(size, goal) {
 }
 
 /**
- * The whole roster, asked for again and again.
+ * The whole roster, read several times.
  *
  * @param {string} work
  * @param {number} goal
  * @param {number} size
- * @param {(presence: any) => unknown} ask
- * @param {boolean} changing whether a diff comes before each
+ * @param {(presence: any) => unknown} read
+ * @param {boolean} changing whether a diff is applied before each reading
  * @returns {Row}
  */
-function rosterRow(work, goal, size, ask, changing) {
+function rosterRow(work, goal, size, read, changing) {
   const text = stateText(size);
   const joins = Array.from({ length: 20 }, (_, n) => diffText(presenceText(user((n * 487) % size), 2_000_000 + n), ""));
   return {
@@ -145,12 +144,12 @@ function rosterRow(work, goal, size, ask, changing) {
     sample(Presence, batch = 1) {
       const room = connect(Presence);
       room.state(JSON.parse(text));
-      ask(room.presence); // What is asked for again and again has been asked for before.
+      read(room.presence); // The first reading is not timed.
       const diffs = repeat(batch, () => joins.map((join) => JSON.parse(join)));
       const run = () => {
         for (const diff of diffs) {
           if (changing) room.diff(diff);
-          ask(room.presence);
+          read(room.presence);
         }
       };
       return { times: diffs.length, run, result: () => outcome([room]) };
@@ -158,7 +157,7 @@ function rosterRow(work, goal, size, ask, changing) {
   };
 }
 
-/** The roster as its own users would get it. @param {any} presence */
+/** The whole roster, as users of the implementation would read it. @param {any} presence */
 const entries = (presence) => (presence.entries ? presence.entries() : presence.list());
 
 /** @returns {Row[]} */
@@ -190,7 +189,7 @@ export function rows() {
 /** @param {string} key @param {{ metas: unknown[] }} presence */
 const by = (key, { metas }) => [key, metas.length];
 
-/** What is asked of a room of any size. @param {number} size @returns {Row[]} */
+/** The rows for a room of any size. @param {number} size @returns {Row[]} */
 export function roomOf(size) {
   const text = stateText(size);
   return [

@@ -1,4 +1,4 @@
-/** What a bundler makes of `import { Presence }`: minified, gzipped, with everything that comes along. */
+/** The size of `import { Presence }` with its dependencies, bundled, minified and gzipped. */
 
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";

@@ -1,8 +1,7 @@
 // @ts-nocheck: a bare minimum, types included.
 
-// The yardstick: what the class could cost in JavaScript. The same algorithm as
-// the Rust core, written by hand, without clones, and no more than parity asks
-// for: it checks nothing, so a malformed payload or a callback that throws breaks
+// The yardstick: the lowest cost of the class in JavaScript. It is the algorithm of the Rust core, written
+// by hand, without clones and without checks, so that a malformed payload or a callback that throws breaks
 // it as it breaks phoenix.js. Its parity is tested like that of the package.
 
 const none = () => {};

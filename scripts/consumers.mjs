@@ -1,11 +1,10 @@
 /**
- * Installs the packed npm package in the projects under tests/consumers/, each of another
- * environment, and runs them: `npm run consumers` all, `npm run consumers -- vite webpack` those,
- * `npm run consumers -- --quick` the ones for which nothing has to be downloaded.
+ * Installs the packed npm package in the projects under tests/consumers/, one for each environment,
+ * and runs them: `npm run consumers` all, `npm run consumers -- vite webpack` two, and
+ * `npm run consumers -- --quick` those for which nothing has to be downloaded.
  *
- * Invariant: a project runs in a folder outside this repository with nothing but its own sources
- * and what npm installed there from its package.json, and it worked only if it printed the rosters
- * that phoenix.js and this package arrived at.
+ * A project runs in a folder outside this repository, with only its own sources and the modules of its
+ * package.json. It has passed if it printed the rosters of phoenix.js and of this package.
  */
 
 import { createHash } from "node:crypto";
@@ -21,18 +20,18 @@ import { ROOT, toolRoot } from "./lib/toolchain.mjs";
 
 const SOURCES = join(ROOT, "tests/consumers");
 
-/** Kept between runs, since the tools are large; of this clone alone, so that two can run at once. */
+/** Kept between runs, because the tools are large. Each clone has its own, so that two can run at once. */
 const WORK = toolRoot("consumers", createHash("sha256").update(ROOT).digest("hex").slice(0, 8));
 
 const TARBALL = "phoenix-presence.tgz";
 
-/** What every project prints: the roster of phoenix.js, then ours. */
+/** The line that every project prints: the roster of phoenix.js, then ours. */
 const EXPECTED = JSON.stringify(Array(2).fill(["7 on 1", "ada on 2"]));
 
-/** These look at the package without running it. */
+/** The projects that check the package without running it. */
 const CHECKERS = ["attw", "publint"];
 
-/** These are opened in a browser, from this folder of theirs. @type {Record<string, string>} */
+/** The projects that are opened in a browser, each with the folder that has its page. @type {Record<string, string>} */
 const PAGES = {
   "classic-script": ".",
   esbuild: ".",
@@ -51,8 +50,8 @@ const PAGES = {
   worker: ".",
 };
 
-/** Far above what any step needs: it ends one that hangs, and nothing else. */
-const LIMIT_MINUTES = 10;
+/** Far above what any step needs: only a step that hangs is ended. */
+const STEP_TIMEOUT_MINUTES = 10;
 
 const env = {
   ...process.env,
@@ -61,11 +60,12 @@ const env = {
   FORCE_COLOR: "0",
   PARCEL_WORKER_BACKEND: "thread",
   WRANGLER_SEND_METRICS: "false",
-  WRANGLER_HIDE_BANNER: "true", // With it, it asks for newer versions.
+  WRANGLER_HIDE_BANNER: "true", // With the banner, wrangler looks for newer versions.
 };
 
 /** @param {string} dir @param {string[]} args */
-const npm = (dir, args) => run("npm", args, { cwd: dir, env, quiet: true, check: false, minutes: LIMIT_MINUTES });
+const npm = (dir, args) =>
+  run("npm", args, { cwd: dir, env, quiet: true, check: false, minutes: STEP_TIMEOUT_MINUTES });
 
 /**
  * Packs pkg/ as it was last built.
@@ -82,7 +82,7 @@ async function pack() {
 }
 
 /**
- * Puts a project and its dependencies in its folder; what is installed already stays.
+ * Copies a project to its folder and installs its dependencies, except those that are installed already.
  *
  * @param {string} name
  * @param {string} tarball
@@ -129,7 +129,7 @@ async function step(dir, args) {
  * @param {string} name
  * @param {string} tarball
  */
-async function attempt(name, tarball) {
+async function tryProject(name, tarball) {
   const dir = await install(name, tarball);
   const { scripts } = JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
   let printed = "";
@@ -167,7 +167,7 @@ await main(async () => {
     const started = performance.now();
     let outcome = "ok";
     try {
-      await attempt(name, tarball);
+      await tryProject(name, tarball);
     } catch (error) {
       console.error(error instanceof Error ? error.message : error);
       outcome = "failed";

@@ -1,7 +1,6 @@
 /**
  * `npm run docs`: the reference of the npm package, from its types, and of the crate, from rustdoc.
- *
- * Invariant: everything is written to target/docs, and a warning of either is an error.
+ * Both are written to target/docs, and a warning is an error.
  */
 
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +13,7 @@ import { ROOT, run } from "./lib/run.mjs";
 const DOCS = join(ROOT, "target/docs");
 const RUSTDOC = join(ROOT, "target/doc");
 
-/** Where to begin. */
+/** The page that links to both. */
 const INDEX = `<!doctype html>
 <html lang="en">
   <meta charset="utf-8" />
@@ -29,7 +28,7 @@ const INDEX = `<!doctype html>
 
 await main(async () => {
   await prepare("package");
-  // Rustdoc keeps the pages of what was there before, and of other crates.
+  // Rustdoc would keep pages of removed items and of other crates.
   for (const old of [DOCS, RUSTDOC]) rmSync(old, { recursive: true, force: true });
   mkdirSync(DOCS, { recursive: true });
   await run("node_modules/.bin/typedoc", [
@@ -38,7 +37,7 @@ await main(async () => {
     ...["--treatWarningsAsErrors", "--treatValidationWarningsAsErrors", "--logLevel", "Warn"],
     ...["--validation.notDocumented", "true"],
     ...["js", "jsx", "ts", "sh", "vue", "svelte"].flatMap((name) => ["--highlightLanguages", name]),
-    // Names for what a program may not have the types of.
+    // Stand-ins for types that a program may not have.
     ...["--intentionallyNotExported", "Instance", "--intentionallyNotExported", "CompiledModule"],
     ...entries().flatMap((file) => ["--entryPoints", join("pkg", file)]),
   ]);

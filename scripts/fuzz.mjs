@@ -1,9 +1,9 @@
 /**
- * Fuzzes what reads text from the network: `npm run fuzz`, or
+ * Fuzzes the code that reads text from the network: `npm run fuzz`, or
  * `npm run fuzz -- --seconds 60 roster_json`.
  *
- * Invariant: a target that did not run, or that cannot say how often it did, has failed; and the
- * clone is left as it was, but for an input that was found, in fuzz/artifacts/.
+ * A target that did not run, or printed no number of executions, has failed. The only file that a run
+ * leaves in the clone is an input that it found, in fuzz/artifacts/.
  */
 
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -18,10 +18,10 @@ import { toolRoot } from "./lib/toolchain.mjs";
 import { takeStep } from "./setup/step.mjs";
 
 const CARGO_FUZZ_VERSION = "0.13.2";
-/** Beside the fuzzing itself: compiling all that a target needs, on a slow machine. */
-const BUILD_MINUTES = 20;
+/** The time for compiling a target on a slow machine, in addition to the fuzzing. */
+const BUILD_TIMEOUT_MINUTES = 20;
 /** An input that takes longer, in seconds, is a finding. */
-const SLOW = 10;
+const SLOW_INPUT_SECONDS = 10;
 
 const env = {
   ...process.env,
@@ -37,7 +37,7 @@ const cargoFuzz = {
     const root = toolRoot("cargo-fuzz", CARGO_FUZZ_VERSION);
     await run("cargo", ["install", "cargo-fuzz", "--version", CARGO_FUZZ_VERSION, "--root", root]);
   },
-  byHand: "A C++ compiler is needed. Any `cargo-fuzz` on PATH will do as well: `cargo install cargo-fuzz`.",
+  byHand: "A C++ compiler is needed. Alternatively, put cargo-fuzz on PATH: `cargo install cargo-fuzz`.",
 };
 
 const TARGETS = readdirSync(join(ROOT, "fuzz/fuzz_targets")).map((file) => file.replace(/\.rs$/, ""));
@@ -59,16 +59,16 @@ async function fuzz(target, seconds) {
   const corpus = mkdtempSync(join(tmpdir(), `fuzz-${target}-`));
   try {
     writeSeeds(target, corpus);
-    const limits = [`-max_total_time=${seconds}`, `-timeout=${SLOW}`, "-print_final_stats=1"];
+    const limits = [`-max_total_time=${seconds}`, `-timeout=${SLOW_INPUT_SECONDS}`, "-print_final_stats=1"];
     const words = `-dict=${join(ROOT, "fuzz/frames.dict")}`;
-    // Nothing that is fuzzed is unsafe code, which a sanitizer would watch at half the speed.
+    // A sanitizer halves the speed, and none of the fuzzed code is unsafe.
     const args = ["+nightly", "fuzz", "run", "--sanitizer", "none", target, corpus, "--", ...limits, words];
-    const minutes = BUILD_MINUTES + seconds / 60;
+    const minutes = BUILD_TIMEOUT_MINUTES + seconds / 60;
     const { code, output } = await run("cargo", args, { env, quiet: true, check: false, minutes });
     const executions = Number(/^stat::number_of_executed_units:\s*(\d+)$/m.exec(output)?.[1] ?? 0);
     const passed = code === 0 && executions > 0;
     if (!passed) console.error(output);
-    const verdict = passed ? "no finding" : `FAILED (exit code ${code}); what it found is said above`;
+    const verdict = passed ? "no finding" : `FAILED (exit code ${code}); its finding is above`;
     console.log(`fuzz: ${target}: ${executions.toLocaleString("en")} executions in ${seconds} s, ${verdict}`);
     return passed;
   } finally {

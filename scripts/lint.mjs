@@ -1,7 +1,6 @@
 /**
  * Checks format, lints, types, docs and dependencies: `npm run lint`.
- *
- * Invariant: every check runs, whatever the others found, and the last line counts them.
+ * Every check runs, whatever the others found, and the last line counts them.
  */
 
 import { CHECKS } from "./lib/lint-checks.mjs";
@@ -9,7 +8,7 @@ import { main } from "./lib/main.mjs";
 import { prepare } from "./lib/prepare.mjs";
 
 /**
- * A check that could not be made has failed.
+ * A check that could not run has failed.
  *
  * @param {unknown} error
  * @returns {"failed"}

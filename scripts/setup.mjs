@@ -1,10 +1,10 @@
 /**
- * Puts in place what the build and the tests need, and does nothing on a machine that has it.
+ * Installs what the build and the tests need, except what is installed already.
  *
  *     node scripts/setup.mjs            # everything
  *     node scripts/setup.mjs --build    # only what building and running the demo needs
  *
- * Invariant: uses nothing from node_modules, since it runs before `npm ci`.
+ * It uses nothing from node_modules, because it runs before `npm ci`.
  */
 
 import { isMain, main } from "./lib/main.mjs";
@@ -35,6 +35,6 @@ export async function setup({ tests = true } = {}) {
 if (isMain(import.meta)) {
   await main(async () => {
     await setup({ tests: !process.argv.includes("--build") });
-    console.log("setup: everything is in place");
+    console.log("setup: everything is installed");
   });
 }

@@ -1,8 +1,6 @@
 /**
- * Many clients against the server for a while: `npm run soak`, or
- * `npm run soak -- --seconds 300 --clients 200 --seed 1`.
- *
- * Invariant: what is tried is what was built just now from this clone.
+ * Builds the package and the server, and runs the soak test: many clients against the server for a
+ * while. `npm run soak`, or `npm run soak -- --seconds 300 --clients 200 --seed 1`.
  */
 
 import { main } from "./lib/main.mjs";

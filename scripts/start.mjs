@@ -1,7 +1,6 @@
 /**
  * Serves the demo: `npm start`, or `PORT=4001 npm start`.
- *
- * Invariant: whatever ends this script (Ctrl-C, a signal, a failure) ends the server with it.
+ * The server ends with this script, whether that is by Ctrl-C, a signal or a failure.
  */
 
 import { spawn } from "node:child_process";
@@ -30,7 +29,7 @@ function mustBeFree(port) {
     const probe = createServer();
     probe.on("error", (error) => {
       const taken = /** @type {NodeJS.ErrnoException} */ (error).code === "EADDRINUSE";
-      const advice = `Stop the program that has it, or choose another port: PORT=${port + 1} npm start`;
+      const advice = `Stop the program that uses it, or choose another port: PORT=${port + 1} npm start`;
       reject(taken ? new Error(`Port ${port} is taken. ${advice}`) : error);
     });
     probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
@@ -48,9 +47,9 @@ function serve(port) {
   const server = spawn("cargo", args, {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "inherit"],
-    detached: true, // Or a terminal's Ctrl-C would reach it twice, and a second one cuts the goodbye short.
+    detached: true, // Otherwise a terminal's Ctrl-C reaches it twice, and the second ends its shutdown early.
   });
-  // Cargo becomes the server once it is built, so its signals are the server's.
+  // Cargo's process becomes the server's once it is built, so a signal to it reaches the server.
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => server.kill(signal));
   }

@@ -8,13 +8,13 @@ export function roomInAddress() {
   try {
     return tidy(decodeURIComponent(written)) || "lobby";
   } catch {
-    return tidy(written); // A lone % is no encoding, and so is meant as it stands.
+    return tidy(written); // A lone % is not an encoded character, so the text is taken as it is.
   }
 }
 
 /**
  * @param {string} room
- * @param {string} [name] who opens it
+ * @param {string} [name] the name to open it under
  */
 export function addressOf(room, name) {
   const query = name === undefined ? "" : `?name=${encodeURIComponent(name)}`;

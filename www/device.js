@@ -1,7 +1,7 @@
-// Reads what the server sends about one tab or device, and names this one.
+// The device behind a meta, and the name of this device.
 //
-// Invariant: metadata are written by other people's programs. Whatever they hold,
-// what comes out has the right types, and text of bounded length.
+// Other people's programs write metas. Whatever they contain, a device has fields of the right types,
+// and its texts have a bounded length.
 
 /**
  * @typedef {object} Device
@@ -25,21 +25,21 @@ export function readDevice(meta) {
   };
 }
 
-/** At most so much of a text is shown. */
-const LONGEST = 80;
+/** The longest text that is shown, in characters. */
+const MAX_TEXT_LENGTH = 80;
 
 /** @param {unknown} value */
 function text(value) {
-  return typeof value === "string" ? [...value.trim()].slice(0, LONGEST).join("") : "";
+  return typeof value === "string" ? [...value.trim()].slice(0, MAX_TEXT_LENGTH).join("") : "";
 }
 
-/** @param {unknown} seconds since 1970, as the server writes it (other servers: as text) */
+/** @param {unknown} seconds since 1970, as a number or, from other servers, as text */
 function date(seconds) {
   const date = new Date(Number(seconds ?? NaN) * 1000);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** The names browsers and systems have in a user agent. The first that is found counts: Edge says "Chrome" too. */
+/** Browsers and systems by their name in a user agent. The first one found counts, since Edge says "Chrome" too. */
 const BROWSERS = {
   Edg: "Edge",
   OPR: "Opera",

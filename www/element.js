@@ -1,7 +1,5 @@
-// Makes elements from JavaScript.
-//
-// Invariant: what is given as a string ends up as text, never as HTML. This is the
-// only way in which this page shows what other people wrote.
+// Creates elements. A string becomes text, never HTML; the page shows what other people wrote only
+// through these functions.
 
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
@@ -18,7 +16,7 @@ export function element(tag, className, ...children) {
 }
 
 /**
- * Text that somebody else wrote. `bdi` keeps a name in Arabic or Hebrew from turning the sentence around it.
+ * Text that somebody else wrote. `bdi` keeps a name in Arabic or Hebrew from reversing the sentence around it.
  *
  * @param {string} text
  * @param {string} [className]
@@ -27,14 +25,14 @@ export function quoted(text, className = "") {
   return element("bdi", className, text);
 }
 
-/** So much of a name is shown; the rest on hovering. */
-const LONGEST = 60;
+/** The longest name that is shown, in characters; a tooltip has the whole. */
+const MAX_NAME_LENGTH = 60;
 
 /** The name of a person: the key of their presence, which may be any text. @param {string} key */
 export function person(key) {
   const characters = [...key];
-  const long = characters.length > LONGEST;
-  const made = quoted((long ? `${characters.slice(0, LONGEST).join("")}…` : key).trim() || "(no name)", "name");
+  const long = characters.length > MAX_NAME_LENGTH;
+  const made = quoted((long ? `${characters.slice(0, MAX_NAME_LENGTH).join("")}…` : key).trim() || "(no name)", "name");
   if (long) made.title = key;
   return made;
 }

@@ -1,9 +1,9 @@
-// Shows what happens, the newest first. Screen readers say each entry as it comes.
+// The list of what happens, newest first. Screen readers read out each new entry.
 
 import { clock, element } from "./element.js";
 
-/** Older entries make room. */
-const KEPT = 100;
+/** The oldest entries beyond this number are removed. */
+const MAX_ENTRIES = 100;
 
 export class FeedView {
   #list;
@@ -16,6 +16,6 @@ export class FeedView {
   /** @param {...(string | Node)} sentence */
   add(...sentence) {
     this.#list.prepend(element("li", "entry", clock(new Date()), element("span", "", ...sentence)));
-    while (this.#list.childElementCount > KEPT) this.#list.lastElementChild?.remove();
+    while (this.#list.childElementCount > MAX_ENTRIES) this.#list.lastElementChild?.remove();
   }
 }

@@ -1,7 +1,7 @@
-// The forms: your status, your name and device, the room to go to.
+// The forms: your status, your name and device, and the room to go to.
 //
-// Invariant: a form holds what the page says about you; there is no second copy that
-// could differ, but for the name and device, which count once they are saved.
+// The forms hold what the page tells others about you, without a second copy. Only name and device are
+// kept apart, because they take effect when they are saved.
 
 import { addressOf, roomInAddress } from "./address.js";
 import { byId } from "./element.js";
@@ -20,12 +20,12 @@ export class Forms {
 
   /**
    * @param {object} events
-   * @param {() => void} events.onRenamed you are somebody else now
-   * @param {(own: import("./room.js").Own) => void} events.onChanged what you tell about yourself is another
+   * @param {() => void} events.onRenamed called when you have saved another name
+   * @param {(own: import("./room.js").Own) => void} events.onChanged called when your status, note or device has changed
    */
   constructor({ onRenamed, onChanged }) {
     statusForm.addEventListener("change", ({ target }) => {
-      if (target !== note) onChanged(this.own()); // A note counts when it is set, a status when it is chosen.
+      if (target !== note) onChanged(this.own()); // A status takes effect when it is chosen, a note when the form is submitted.
     });
 
     statusForm.addEventListener("submit", (event) => {
@@ -38,7 +38,7 @@ export class Forms {
       const before = this.identity;
       this.identity = { name: tidy(name.value) || before.name, device: tidy(device.value) || before.device };
       this.show();
-      // The name is what the server knows you by, so another one takes another connection.
+      // The server knows you by the name of the connection, so another name needs another connection.
       if (this.identity.name === before.name) onChanged(this.own());
       else onRenamed();
     });
@@ -53,19 +53,19 @@ export class Forms {
         await navigator.clipboard.writeText(addressOf(roomInAddress()));
         invited.textContent = "Copied";
       } catch {
-        // Over plain HTTP, but for this machine itself, a page may not.
-        invited.textContent = "Copy it from the address bar";
+        // Over plain HTTP only a page from this machine may use the clipboard.
+        invited.textContent = "Please copy it from the address bar";
       }
     });
   }
 
-  /** What this tab tells the others. @returns {import("./room.js").Own} */
+  /** The metadata of this tab. @returns {import("./room.js").Own} */
   own() {
     const status = String(new FormData(statusForm).get("status"));
     return { tab: this.#tab, device: this.identity.device, status, note: note.value.trim() };
   }
 
-  /** Shows who and where you are, and keeps it for when the page is loaded again. */
+  /** Fills in your name, device and room, and stores the identity for the next load of the page. */
   show() {
     keepIdentity(this.identity);
     name.value = this.identity.name;

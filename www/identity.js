@@ -1,7 +1,5 @@
-// Who you are in this tab.
-//
-// Invariant: a tab keeps its name when it is reloaded (sessionStorage), and a new tab
-// is somebody new unless its address says `?name=…`.
+// Your name and device in this tab. A tab keeps them when it is reloaded (sessionStorage); a new tab
+// gets a random name unless its address has `?name=…`.
 
 import { guessDevice } from "./device.js";
 
@@ -10,7 +8,7 @@ const ADJECTIVES = ["Amber", "Brave", "Calm", "Clever", "Gentle", "Merry", "Quic
 const ANIMALS = ["Badger", "Crane", "Fox", "Heron", "Lynx", "Otter", "Owl", "Raven", "Robin", "Stoat"];
 
 /** The longest name of a person, a device or a room, in characters. */
-const LONGEST = 40;
+const MAX_NAME_LENGTH = 40;
 
 /** @typedef {{ name: string, device: string }} Identity */
 
@@ -22,7 +20,7 @@ export function recallIdentity() {
   try {
     stored = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
   } catch {
-    // Storage may be switched off. The tab then is somebody new at each load.
+    // Storage may be switched off. Then the tab gets a new name at each load.
   }
   return {
     name: tidy(asked ?? "") || tidy(stored.name ?? "") || `${pick(ADJECTIVES)} ${pick(ANIMALS)}`,
@@ -35,18 +33,18 @@ export function keepIdentity(identity) {
   try {
     sessionStorage.setItem(KEY, JSON.stringify(identity));
   } catch {
-    // As above.
+    // Storage may be switched off, as above.
   }
-  // The address is what people share: it names the room, and not you.
+  // People share the address: it must name the room, but not you.
   if (location.search) history.replaceState(null, "", location.pathname + location.hash);
 }
 
-/** A name as it is sent: without space around it, and not longer than the server takes. @param {string} text */
+/** A name as it is sent: without space around it, and no longer than the server accepts. @param {string} text */
 export function tidy(text) {
-  return [...text.trim()].slice(0, LONGEST).join("").trim();
+  return [...text.trim()].slice(0, MAX_NAME_LENGTH).join("").trim();
 }
 
-/** Tells this tab's metadata from others. Not a secret: `crypto.randomUUID` is not to be had over plain HTTP. */
+/** An id that distinguishes this tab's metadata. It is no secret; `crypto.randomUUID` does not exist over plain HTTP. */
 export function newTab() {
   return Math.random().toString(36).slice(2);
 }

@@ -1,7 +1,6 @@
-// Puts the page together: what you do goes into the room, what happens there is shown.
+// The page: sends what you do to the room, and shows what happens there.
 //
-// Invariant: the page is in one room at a time, and shows nothing that another one tells. It enters the next
-// when the one before knows that it left.
+// The page is in one room at a time. It enters the next one after the server has closed the channel of the last.
 
 import { roomInAddress } from "./address.js";
 import { byId, quoted } from "./element.js";
@@ -11,13 +10,14 @@ import { People } from "./people.js";
 import { enterRoom } from "./room.js";
 import { RosterView } from "./roster-view.js";
 import { showConnection, showCount, showPlace, showProblem } from "./status-view.js";
-import { names, tell } from "./words.js";
+import { describe, names } from "./words.js";
 
 const feed = new FeedView(byId("feed", HTMLElement));
 const forms = new Forms({ onRenamed: enter, onChanged: (own) => current?.update(own) });
 
 /** @type {ReturnType<typeof enterRoom> | undefined} */
 let current;
+/** Resolves when the last room has been left. */
 let left = Promise.resolve();
 let entries = 0;
 
@@ -31,9 +31,9 @@ async function enter() {
   forms.show();
   showPlace(room, you);
 
-  // Or you would meet yourself there, under the name you had.
+  // Otherwise you would see yourself there twice, once under the old name.
   await left;
-  if (entry !== entries) return; // You have gone on to another.
+  if (entry !== entries) return; // You have already gone on to another room.
 
   const people = new People();
   /** @type {RosterView | undefined} */
@@ -44,7 +44,7 @@ async function enter() {
   try {
     current = enterRoom({ room, name: you, own: forms.own(), onChanges, onRefused, onError });
   } catch (error) {
-    // Presence says so at once where it cannot work: without WebAssembly.
+    // Without WebAssembly the constructor of Presence throws.
     showConnection("refused");
     showProblem(error instanceof Error ? error.message : String(error));
   }
@@ -56,40 +56,41 @@ async function enter() {
     if (status !== before) showConnection(status);
     if (status === "stale" && before === "synced") feed.add("The connection was lost");
     if (status === "synced" && before !== "synced") {
-      tellList(changes);
-      // The rows of the room before stay until there is something to put in their place.
+      reportList(changes);
+      // The rows of the last room stay until this list replaces them.
       view ??= new RosterView(byId("people", HTMLElement), you, forms.own().tab);
     } else {
-      for (const sentence of changes.flatMap((change) => tell(change, you))) feed.add(...sentence);
+      for (const sentence of changes.flatMap((change) => describe(change, you))) feed.add(...sentence);
     }
-    for (const change of changes) view?.show(change.key, people.take(change));
+    for (const change of changes) view?.show(change.key, people.apply(change));
     if (view) showCount(presence.size, presence.metaCount);
   }
 
   /**
-   * A list of who is here is no news of who came. What counts is the difference to what was known before.
+   * Reports a list of who is here, by its difference to what the page knew before.
    *
    * @param {readonly import("./room.js").Change[]} changes
    */
-  function tellList(changes) {
+  function reportList(changes) {
     /** @param {"enter" | "exit"} wanted */
-    const others = (wanted) => changes.filter(({ type, key }) => type === wanted && key !== you).map(({ key }) => key);
-    const came = others("enter");
-    const went = others("exit");
+    const othersWho = (wanted) =>
+      changes.filter(({ type, key }) => type === wanted && key !== you).map(({ key }) => key);
+    const came = othersWho("enter");
+    const went = othersWho("exit");
     if (!view) {
       feed.add("You joined ", quoted(room));
       if (came.length > 0) feed.add("Already here: ", ...names(came));
     } else {
       feed.add("Back online");
-      if (went.length > 0) feed.add("Gone in the meantime: ", ...names(went));
-      if (came.length > 0) feed.add("New in the meantime: ", ...names(came));
+      if (went.length > 0) feed.add("Left in the meantime: ", ...names(went));
+      if (came.length > 0) feed.add("Joined in the meantime: ", ...names(came));
     }
   }
 
   /** @param {string} why */
   function onRefused(why) {
     showConnection("refused");
-    showProblem(`The server does not let you in: ${why}`);
+    showProblem(`The server did not let you in: ${why}`);
   }
 
   /** @param {Error} error */

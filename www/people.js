@@ -1,7 +1,6 @@
-// The devices of each person here, in the order in which this page shows them.
+// The devices of each person, in the order in which the page shows them.
 //
-// Invariant: a device keeps its place while it is here. Presence puts new metadata
-// last, so one whose status changes would move to the end.
+// A device keeps its place. In a presence, an update moves its meta to the end.
 
 import { readDevice } from "./device.js";
 
@@ -12,12 +11,12 @@ export class People {
   #people = new Map();
 
   /**
-   * Takes what has changed about one person.
+   * Applies a change of one person.
    *
    * @param {Pick<import("./room.js").Change, "key" | "presence" | "updated">} change
-   * @returns {Device[]} theirs now; none if they have left
+   * @returns {Device[]} the person's devices; none if the person has left
    */
-  take({ key, presence, updated }) {
+  apply({ key, presence, updated }) {
     const before = this.#people.get(key) ?? [];
     const places = new Map(before.map(({ ref }, at) => [ref, at]));
     for (const { previous, current } of updated) {

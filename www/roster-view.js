@@ -1,14 +1,13 @@
-// Shows who is here: a row for each person, with their devices.
+// The list of people: a row for each person, with their devices. You come first, the others follow in
+// alphabetical order.
 //
-// Invariant: a row is touched only when its person has changed, so that a room of
-// hundreds costs no more than what happens in it. You come first, all others
-// follow in alphabetical order, and nobody else moves when somebody comes.
+// A row changes only when its person has changed, so that the cost does not grow with the room.
 
 import { clock, element, person, quoted } from "./element.js";
 
 /** @typedef {import("./device.js").Device} Device */
 
-/** What a reader takes for one character: an emoji of several code points is one. */
+/** Splits text into what a reader sees as characters: an emoji of several code points is one. */
 const graphemes = new Intl.Segmenter([], { granularity: "grapheme" });
 const collator = new Intl.Collator([], { numeric: true });
 
@@ -24,7 +23,7 @@ export class RosterView {
   /**
    * @param {HTMLElement} list
    * @param {string} you your key
-   * @param {string} tab what this tab calls itself
+   * @param {string} tab the id of this tab
    */
   constructor(list, you, tab) {
     this.#list = list;
@@ -91,8 +90,8 @@ export class RosterView {
 }
 
 /**
- * One status for a person with several devices. Presence keeps them apart on purpose: what they add up
- * to is for the app to say. Here: who is busy somewhere is busy, and who is online somewhere is not away.
+ * One status for a person with several devices. Presence keeps the devices apart, so an app decides how to
+ * combine them. Here busy on one device is busy, and online on one device is not away.
  *
  * @param {Device[]} devices
  */
@@ -113,7 +112,7 @@ function portrait(key) {
   const [first] = graphemes.segment(key.trim());
   const made = element("span", "portrait", first ? first.segment.toUpperCase() : "?");
   made.setAttribute("aria-hidden", "true");
-  // The same name has the same colour on every screen; the factor, of the golden angle, sets similar names apart.
+  // The same name has the same colour on every screen; the factor, close to the golden angle, gives similar names different colours.
   let hash = 0;
   for (let at = 0; at < key.length; at++) hash = (hash * 31 + key.charCodeAt(at)) % 360;
   made.style.setProperty("--hue", String((hash * 137) % 360));

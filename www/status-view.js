@@ -1,7 +1,5 @@
-// Shows everything about the room that is not a person: where you are, how the
-// connection is, how many are here, and what went wrong.
-//
-// Invariant: without a connection, the people on the page are marked as last seen.
+// The state of the room apart from its people: the room's name, the connection, the number of people,
+// and errors. Without a connection, the people are marked as last seen.
 
 import { addressOf } from "./address.js";
 import { byId } from "./element.js";
@@ -18,7 +16,7 @@ const WORDS = {
   refused: "Not connected",
 };
 
-/** A problem of before is none any more. @param {import("phoenix-presence").PresenceStatus | "refused"} state */
+/** Shows the connection's state, and removes the last error. @param {import("phoenix-presence").PresenceStatus | "refused"} state */
 export function showConnection(state) {
   connection.dataset.state = state;
   connection.textContent = WORDS[state];
@@ -33,7 +31,7 @@ export function showCount(people, devices) {
   byId("try", HTMLElement).dataset.alone = String(people === 1);
 }
 
-/** @param {string} text none if all is well */
+/** @param {string} text empty to remove it */
 export function showProblem(text) {
   problem.textContent = text;
   problem.hidden = text === "";

@@ -1,4 +1,4 @@
-// Says in words what has changed in the room.
+// Describes changes in the room in sentences.
 
 import { readDevice } from "./device.js";
 import { person, quoted } from "./element.js";
@@ -10,9 +10,9 @@ import { person, quoted } from "./element.js";
 /**
  * @param {Change} change
  * @param {string} you your key
- * @returns {Sentence[]} none for a change that is not to be seen
+ * @returns {Sentence[]} empty for a change that the page does not show
  */
-export function tell(change, you) {
+export function describe(change, you) {
   const own = change.key === you;
   const who = () => (own ? "You" : person(change.key));
   if (change.type === "enter") return [[who(), " joined"]];
@@ -23,8 +23,8 @@ export function tell(change, you) {
   /** @type {Sentence[]} */
   const sentences = [];
   for (const { previous, current } of updated) {
-    const said = tellUpdate(readDevice(previous), readDevice(current), { own, several });
-    if (said.length > 0) sentences.push([who(), ...said]);
+    const words = describeUpdate(readDevice(previous), readDevice(current), { own, several });
+    if (words.length > 0) sentences.push([who(), ...words]);
   }
   for (const { name } of joined.map(readDevice)) {
     sentences.push([who(), " joined on another device, ", quoted(name)]);
@@ -36,33 +36,33 @@ export function tell(change, you) {
 }
 
 /**
- * What a device says of itself, and did not before.
+ * The difference between two states of a device.
  *
  * @param {Device} before
  * @param {Device} now
- * @param {{ own: boolean, several: boolean }} whose yours, and of a person with several
- * @returns {Sentence} without who
+ * @param {{ own: boolean, several: boolean }} whose whether it is yours, and whether its person has several
+ * @returns {Sentence} without the subject
  */
-function tellUpdate(before, now, { own, several }) {
+function describeUpdate(before, now, { own, several }) {
   const your = own ? "your" : "their";
   /** @type {Sentence} */
-  const said = [];
-  const and = () => (said.length > 0 ? " and " : " ");
-  if (now.status !== before.status) said.push(and(), own ? "are" : "is", " now ", now.status);
+  const words = [];
+  const and = () => (words.length > 0 ? " and " : " ");
+  if (now.status !== before.status) words.push(and(), own ? "are" : "is", " now ", now.status);
   if (now.note !== before.note) {
-    if (now.note) said.push(and(), "noted “", quoted(now.note), "”");
-    else said.push(and(), `removed ${your} note`);
+    if (now.note) words.push(and(), "noted “", quoted(now.note), "”");
+    else words.push(and(), `removed ${your} note`);
   }
   if (now.name !== before.name) {
-    said.push(and(), `renamed ${your} device `, quoted(before.name), " to ", quoted(now.name));
-  } else if (several && said.length > 0) {
-    said.push(" on ", quoted(now.name));
+    words.push(and(), `renamed ${your} device `, quoted(before.name), " to ", quoted(now.name));
+  } else if (several && words.length > 0) {
+    words.push(" on ", quoted(now.name));
   }
-  return said;
+  return words;
 }
 
-/** How many names a sentence lists. */
-const LISTED = 5;
+/** The most names that a sentence lists, followed by the number of the others. */
+const MAX_LISTED_NAMES = 5;
 
 /**
  * "Ada, Grace, Edsger, Alan, Barbara and 3 more".
@@ -71,11 +71,11 @@ const LISTED = 5;
  * @returns {Sentence}
  */
 export function names(keys) {
-  const listed = keys.length > LISTED + 1 ? keys.slice(0, LISTED) : keys;
+  const listed = keys.length > MAX_LISTED_NAMES + 1 ? keys.slice(0, MAX_LISTED_NAMES) : keys;
   const parts = listed.map((key) => person(key));
   const last = listed.length < keys.length ? `${keys.length - listed.length} more` : parts.pop();
   /** @type {Sentence} */
-  const said = parts.flatMap((part, at) => (at === 0 ? [part] : [", ", part]));
-  if (last !== undefined) said.push(...(said.length > 0 ? [" and ", last] : [last]));
-  return said;
+  const words = parts.flatMap((part, at) => (at === 0 ? [part] : [", ", part]));
+  if (last !== undefined) words.push(...(words.length > 0 ? [" and ", last] : [last]));
+  return words;
 }

@@ -1,8 +1,6 @@
 /**
- * Finds a Chrome or Chromium and its driver, for the tests that need a real browser.
- *
- * Invariant: what CHROME and CHROMEDRIVER name is taken without a second guess, so whoever has
- * several browsers decides which one is tested.
+ * Finds a Chrome or Chromium and its driver, for the tests that need a real browser. CHROME and
+ * CHROMEDRIVER take precedence, to choose between several browsers.
  */
 
 import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
@@ -10,7 +8,7 @@ import { delimiter, join } from "node:path";
 
 import { ROOT } from "./run.mjs";
 
-/** What a Chromium that tests drive is started with. */
+/** The flags of a Chromium that a test starts. */
 export const CHROME_FLAGS = [
   "--no-sandbox", // Chromium refuses to run as root with one.
   "--disable-gpu",
@@ -45,7 +43,7 @@ export function findBrowser(env = process.env) {
   ]);
   const chromedriver = first(env, [
     env.CHROMEDRIVER,
-    env.CHROMEWEBDRIVER && join(env.CHROMEWEBDRIVER, "chromedriver"), // As hosted CI machines have it.
+    env.CHROMEWEBDRIVER && join(env.CHROMEWEBDRIVER, "chromedriver"), // Set on hosted CI machines.
     "chromedriver",
     "/usr/lib/chromium-browser/chromedriver",
     "/opt/homebrew/bin/chromedriver",

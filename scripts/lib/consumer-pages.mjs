@@ -1,8 +1,6 @@
 /**
- * Opens a project's page in a real browser, and tells what it printed.
- *
- * Invariant: a page counts as having worked only if it printed the line that was waited for, and
- * the browser reported no error and no failed request while it did.
+ * Opens a project's page in a real browser, and returns what it printed. The page has passed if it
+ * printed the expected line and the browser reported no error and no failed request.
  */
 
 import { spawn } from "node:child_process";
@@ -14,8 +12,8 @@ import { chromium } from "playwright-core";
 
 import { CHROME_FLAGS, findBrowser } from "./browser.mjs";
 
-/** How long a page may take. Only one that does not work waits so long. */
-const PATIENCE = 30_000;
+/** How long a page may take, in milliseconds. Only a page that does not work takes so long. */
+const PAGE_TIMEOUT = 30_000;
 
 /** @type {Record<string, string>} */
 const TYPES = {
@@ -78,7 +76,7 @@ export async function openFolder(folder, expected) {
  * @returns {Promise<string>} all that the page printed
  */
 export async function openStarted(dir, expected, env) {
-  // In a group of its own, so that what npm starts ends with it.
+  // In a process group of its own, so that the processes that npm starts end with it.
   const server = spawn("npm", ["start"], { cwd: dir, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise((resolve) => server.on("close", resolve));
   try {
@@ -107,7 +105,7 @@ function readAddress(server) {
     }
     server.on("error", reject);
     server.on("close", (code) => reject(new Error(`npm start ended (${code}) without an address: ${output}`)));
-    setTimeout(() => reject(new Error(`npm start printed no address: ${output}`)), PATIENCE).unref();
+    setTimeout(() => reject(new Error(`npm start printed no address: ${output}`)), PAGE_TIMEOUT).unref();
   });
 }
 
@@ -142,7 +140,7 @@ async function openPage(address, expected) {
         if (!response.ok()) complain(`${response.url()}: ${response.status()}`);
       });
       page.on("worker", (worker) => worker.on("close", () => complain("the worker was closed")));
-      setTimeout(resolve, PATIENCE).unref();
+      setTimeout(resolve, PAGE_TIMEOUT).unref();
     });
     await page.goto(address);
     await done;

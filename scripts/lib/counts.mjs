@@ -1,8 +1,8 @@
 /**
  * Reads from a test runner's output how many tests passed and failed.
  *
- * Invariant: only what a runner's own summary says is counted, and a summary that is missing is not
- * a zero: it is `undefined`, so that a run that died early cannot pass for one that had no tests.
+ * Only the runner's own summary counts. Without one the result is `undefined` and not 0, so that a run
+ * that ended early differs from one without tests.
  */
 
 import { stripVTControlCharacters } from "node:util";
@@ -46,7 +46,7 @@ export function countNode(output) {
 }
 
 /**
- * What our own scripts say in their last line.
+ * The last line of our own scripts.
  *
  * @param {string} output
  * @returns {Count | undefined}
@@ -58,7 +58,7 @@ export function countLast(output) {
 }
 
 /**
- * Files that node's spec reporter lists as if they were a passed test, since they hold none.
+ * Files without a test, which node's spec reporter lists as a passed test.
  *
  * @param {string} output
  * @returns {string[]}

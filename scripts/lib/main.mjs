@@ -1,8 +1,6 @@
 /**
- * What every script does around its body.
- *
- * Invariant: a failure that was foreseen ends in one message in plain words, and always in an exit
- * code other than 0.
+ * The frame of every script: an expected failure ends in one message without a stack trace, and every
+ * failure in an exit code other than 0.
  */
 
 import { realpathSync } from "node:fs";
@@ -26,9 +24,9 @@ export async function main(body) {
   try {
     process.exitCode = (await body()) ?? 0;
   } catch (error) {
-    // A TypeError and its like are mistakes in the scripts: those keep their stack trace.
-    const foreseen = error instanceof Error && !(error instanceof TypeError || error instanceof ReferenceError);
-    console.error(foreseen ? `\n${error.message}` : error);
+    // A TypeError or ReferenceError is a mistake in the script itself, and needs its stack trace.
+    const expected = error instanceof Error && !(error instanceof TypeError || error instanceof ReferenceError);
+    console.error(expected ? `\n${error.message}` : error);
     process.exitCode = 1;
   }
 }

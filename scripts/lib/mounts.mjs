@@ -1,7 +1,6 @@
 /**
- * What the demo's server serves, and under which address.
- *
- * Invariant: the tests of the demo visit the site that `npm start` serves.
+ * The folders that the demo's server serves, by address. `npm start` and the tests of the demo use the
+ * same.
  */
 
 import { join } from "node:path";

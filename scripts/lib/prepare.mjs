@@ -1,8 +1,6 @@
 /**
- * Builds what the demo, the tests and the lints work on.
- *
- * Invariant: each thing is built at most once a process, after what it needs; both builds do nothing
- * when their sources have not changed.
+ * Builds what the demo, the tests and the lints need, each thing at most once in a process. A build
+ * whose sources have not changed does nothing.
  */
 
 import { setup } from "../setup.mjs";
@@ -11,10 +9,10 @@ import { run } from "./run.mjs";
 /** @typedef {"tools" | "package" | "server"} Thing */
 
 /** @type {Map<string, Promise<void>>} */
-const made = new Map();
+const builds = new Map();
 
 /** @type {Record<Thing, () => Promise<void>>} */
-const MAKE = {
+const BUILD = {
   tools: () => setup({ tests: false }),
   async package() {
     await prepare("tools");
@@ -27,10 +25,10 @@ const MAKE = {
 
 /**
  * @param {Thing} thing
- * @returns {Promise<void>} rejected for everyone who needs a thing that could not be built
+ * @returns {Promise<void>} rejected, for every caller, if the thing could not be built
  */
 export function prepare(thing) {
-  const making = made.get(thing) ?? MAKE[thing]();
-  made.set(thing, making);
-  return making;
+  const build = builds.get(thing) ?? BUILD[thing]();
+  builds.set(thing, build);
+  return build;
 }

@@ -1,8 +1,6 @@
 /**
- * Which projects of tests/consumers/ are tried by `npm test`.
- *
- * Invariant: they are made of what the devDependencies of this repository hold too, in the same
- * versions, so that npm has it all in its cache: nothing is downloaded for them.
+ * The projects of tests/consumers/ that `npm test` runs. Their dependencies are devDependencies of this
+ * repository in the same versions, so npm has them in its cache and downloads nothing.
  */
 
 export const QUICK = [

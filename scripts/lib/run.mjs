@@ -1,15 +1,12 @@
 /**
- * Runs a command and waits for it.
- *
- * Invariant: a command that could not be started, was killed or exited non-zero is never mistaken
- * for one that succeeded: unless the caller says `check: false`, it rejects with an error that
- * names the command.
+ * Runs a command and waits for it. A command that could not be started, was killed or exited non-zero
+ * is an error that names the command, unless the caller passes `check: false`.
  */
 
 import { spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-/** The root of the repository, where commands run unless told otherwise. */
+/** The root of the repository, where commands run by default. */
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 
 /**
@@ -17,18 +14,18 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/
  * @property {string} [cwd] where the command runs; the repository's root by default
  * @property {NodeJS.ProcessEnv} [env] its whole environment; this process's by default
  * @property {boolean} [quiet] print nothing unless the command fails
- * @property {boolean} [capture] print as usual, and keep what was printed as well
- * @property {boolean} [check] false: resolve whatever the exit code is
- * @property {number} [minutes] it is ended after that long, and has failed
- * @property {string} [input] text for its standard input, which is empty otherwise
+ * @property {boolean} [capture] print as usual, and return the output as well
+ * @property {boolean} [check] false: resolve with any exit code
+ * @property {number} [minutes] the time after which the command is ended and has failed
+ * @property {string} [input] text for its standard input; empty by default
  *
  * @typedef {object} RunResult
  * @property {number} code the exit code; 124 when it took too long, 127 when it was not found,
  *   128 when it was killed
- * @property {string} output what it printed on both streams, in order (quiet or capture only)
+ * @property {string} output its output on both streams, in order (only with quiet or capture)
  */
 
-/** A command that did not succeed. */
+/** A command that has failed. */
 export class CommandError extends Error {
   /**
    * @param {string} command
@@ -42,7 +39,7 @@ export class CommandError extends Error {
 }
 
 /**
- * Runs `cmd` with `args`, by default with its output shown as it comes.
+ * Runs `cmd` with `args`, by default with its output shown at once.
  *
  * @param {string} cmd
  * @param {readonly string[]} [args]
@@ -68,13 +65,13 @@ export function run(cmd, args = [], options = {}) {
         if (!quiet) sink.write(text);
       });
     }
-    child.stdin?.on("error", () => {}); // It may end without reading; its exit code tells.
+    child.stdin?.on("error", () => {}); // It may end without reading; its exit code says whether that is an error.
     child.stdin?.end(input);
     const limit = minutes && setTimeout(overdue, minutes * 60_000);
     function overdue() {
       console.error(`\`${cmd}\` was ended: it took more than ${minutes} minutes`);
       child.kill();
-      // What it started may live on and hold the pipes open: they are not waited for.
+      // Its child processes may keep the pipes open, so these are not waited for.
       child.stdout?.destroy();
       child.stderr?.destroy();
       finish(124);
@@ -96,8 +93,7 @@ export function run(cmd, args = [], options = {}) {
 }
 
 /**
- * What a quick command prints on its standard output, trimmed, or undefined if it is missing or
- * fails.
+ * The standard output of a short command, trimmed; undefined if the command is missing or fails.
  *
  * @param {string} cmd
  * @param {readonly string[]} args

@@ -1,19 +1,19 @@
 /**
- * Judges the runs of the suites and lays them out as the table that ends `npm test`.
+ * The table at the end of `npm test`.
  *
- * Invariant: a suite whose runner failed, told no count or ran no test has at least one failure, so
- * the closing line never shows 0 failed unless every suite ran and passed.
+ * A suite whose runner failed, printed no count or ran no test has at least one failure, so the last
+ * line says 0 failed only if every suite ran and passed.
  */
 
 /** @typedef {{ name: string, passed: number, failed: number, seconds: number, note?: string }} Row */
 
 /**
  * @param {number} code the runner's exit code
- * @param {import("./counts.mjs").Count | undefined} count what its output told
+ * @param {import("./counts.mjs").Count | undefined} count the count in its output
  * @returns {{ passed: number, failed: number, note?: string }}
  */
 export function judge(code, count) {
-  if (!count) return { passed: 0, failed: 1, note: `told no count (exit code ${code})` };
+  if (!count) return { passed: 0, failed: 1, note: `printed no count (exit code ${code})` };
   if (count.passed + count.failed === 0) return { passed: 0, failed: 1, note: "ran no test" };
   if (code !== 0 && count.failed === 0) return { ...count, failed: 1, note: `exit code ${code}` };
   if (code === 0 && count.failed > 0) return { ...count, note: "exit code 0 in spite of failures" };

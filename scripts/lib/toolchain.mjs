@@ -1,8 +1,6 @@
 /**
- * Finds the tools that turn the crate into WebAssembly, and the environment in which they work.
- *
- * Invariant: nothing here installs or changes anything; it only looks, so every script may call it
- * at any time. What is missing is put there by `scripts/setup.mjs`.
+ * Finds the tools that compile the crate to WebAssembly, and the environment in which they work.
+ * Nothing here installs or changes anything: `scripts/setup.mjs` installs what is missing.
  */
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -13,13 +11,13 @@ import { ask, ROOT, run } from "./run.mjs";
 
 export { ask, ROOT, run };
 
-/** The target triple that the browser's half of the crate is compiled for. */
+/** The target triple of a browser. */
 export const WASM_TARGET = "wasm32-unknown-unknown";
 
-/** Name of the linked toolchain that has the target where rustup could not fetch it. */
+/** The linked toolchain that has the target if rustup could not download it. */
 export const WASM_TOOLCHAIN = "wasm";
 
-/** The wasm-pack that the wasm tests run under. */
+/** The version of wasm-pack that runs the wasm tests. */
 export const WASM_PACK_VERSION = "0.15.1";
 
 /** The version of wasm-bindgen in Cargo.lock: the command line tool must be exactly this one. */
@@ -29,8 +27,8 @@ export function wasmBindgenVersion() {
 }
 
 /**
- * Where cargo-installed tools are kept, one folder a version: outside the clone, so that a second
- * clone does not compile them again, and outside ~/.cargo/bin, so that nobody's tools are replaced.
+ * The folder of a compiled tool. It is outside the clone, so that a second clone does not compile the
+ * tool again, and outside ~/.cargo/bin, so that no other version is replaced.
  *
  * @param {string} name
  * @param {string} version
@@ -42,8 +40,8 @@ export function toolRoot(name, version) {
 }
 
 /**
- * Whether a toolchain can compile and link for wasm32: asked by compiling one function, since a
- * standard library of another compiler's version looks installed and is not.
+ * Whether a toolchain can compile and link for wasm32. It compiles one function to find out, because the
+ * standard library of another compiler version looks installed, but does not work.
  *
  * @param {NodeJS.ProcessEnv} [env]
  */
@@ -58,9 +56,8 @@ export function hasWasmTarget(env = process.env) {
 }
 
 /**
- * The environment for everything that compiles to WebAssembly or tests it: the npm tools and the
- * cached cargo tools come first on PATH, and RUSTUP_TOOLCHAIN names the linked toolchain if the
- * default one lacks the target.
+ * The environment for compiling to WebAssembly and testing it: the npm tools and the compiled tools are
+ * first on PATH, and RUSTUP_TOOLCHAIN names the linked toolchain if the default one lacks the target.
  *
  * @param {NodeJS.ProcessEnv} [base]
  * @returns {NodeJS.ProcessEnv}

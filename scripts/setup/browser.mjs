@@ -1,7 +1,6 @@
 /**
- * Step: a browser and its driver, for the tests that need a real one.
- *
- * Invariant: a browser that is there already is never replaced (see `findBrowser`).
+ * Set-up step: a browser and its driver, for the tests that need a real one. An installed browser is
+ * never replaced (see `findBrowser`).
  */
 
 import { findBrowser } from "../lib/browser.mjs";
@@ -17,5 +16,5 @@ export const browser = {
     await aptInstall(["chromium", "chromium-driver"]);
   },
   byHand:
-    "Install Chrome or Chromium and the chromedriver of the same version (Debian: `apt-get install chromium chromium-driver`; macOS: `brew install --cask google-chrome chromedriver`), or set CHROME and CHROMEDRIVER to where they are.",
+    "Install Chrome or Chromium and the chromedriver of the same version (Debian: `apt-get install chromium chromium-driver`; macOS: `brew install --cask google-chrome chromedriver`), or set CHROME and CHROMEDRIVER to their paths.",
 };

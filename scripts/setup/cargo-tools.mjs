@@ -1,8 +1,8 @@
 /**
- * Steps: the command line tools that are compiled from crates.io.
+ * Set-up steps: the command line tools that are compiled from crates.io.
  *
- * Invariant: a tool that is on PATH with the right version is used as it is; otherwise that version
- * is compiled into a folder of its own (see `toolRoot`), and nobody's ~/.cargo/bin is touched.
+ * A tool of the right version on PATH is used. Otherwise it is compiled into a folder of its own (see
+ * `toolRoot`); ~/.cargo/bin is not changed.
  */
 
 import { ask, run } from "../lib/run.mjs";
@@ -17,13 +17,13 @@ const versionOf = (command) =>
  * @param {string} version
  */
 async function cargoInstall(crate, version) {
-  // Not --locked: the lock file of a release may name a dependency that was withdrawn since.
+  // Without --locked, because a release's lock file may name a dependency that was yanked later.
   await run("cargo", ["install", crate, "--version", version, "--root", toolRoot(crate, version)]);
 }
 
 /** @param {string} crate */
 const byHand = (crate) =>
-  `Look at the compiler's first error above: a C compiler and a current stable Rust are needed. Any \`${crate}\` of the right version on PATH will do as well.`;
+  `Look at the compiler's first error above: a C compiler and a current stable Rust are needed. Alternatively, put a \`${crate}\` of the right version on PATH.`;
 
 /** @type {import("./step.mjs").Step} */
 export const wasmBindgen = {

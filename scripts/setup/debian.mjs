@@ -1,9 +1,9 @@
 /**
- * Debian's package manager, the last road to what the usual installers could not fetch.
+ * Debian's package manager, for tools that the usual installers could not download.
  *
- * Invariant: packages are installed only by root on Debian itself. Elsewhere the steps say what to
- * do by hand: nobody's password is asked for, and Ubuntu's `chromium`, for one, is not a browser
- * but a pointer to a snap.
+ * Packages are installed only for root on Debian itself. Elsewhere the steps say what to do by hand:
+ * the set-up never asks for a password, and other systems name packages differently (Ubuntu's
+ * `chromium` is not a browser, but installs a snap).
  */
 
 import { readFileSync } from "node:fs";
@@ -15,7 +15,7 @@ export function isRootOnDebian() {
   try {
     return process.getuid?.() === 0 && /^ID=debian$/m.test(readFileSync("/etc/os-release", "utf8"));
   } catch {
-    return false; // No such file: not a Linux.
+    return false; // Not a Linux system.
   }
 }
 
@@ -38,7 +38,7 @@ export async function aptInstall(packages) {
 }
 
 /**
- * The names of Debian's packages that begin so.
+ * The names of Debian's packages with this prefix.
  *
  * @param {string} prefix
  */

@@ -1,8 +1,8 @@
 /**
- * Step: the npm modules, exactly as package-lock.json has them.
+ * Set-up step: the npm modules, exactly as in package-lock.json.
  *
- * Invariant: node_modules carries the digest of the lock file that it was installed from, written
- * only after npm succeeded; any other digest means that it is installed anew.
+ * A file in node_modules has the digest of the lock file that it was installed from. It is written
+ * after npm has succeeded, and another digest means that the modules are installed again.
  */
 
 import { createHash } from "node:crypto";

@@ -1,20 +1,18 @@
 /**
- * A step of the set-up: one thing that must be on the machine, and how it gets there.
- *
- * Invariant: a step counts as done when its own check says so after the installation, never because
- * the installer exited without an error.
+ * A step of the set-up: one thing that must be on the machine, and how to install it. A step is done
+ * when its own check succeeds after the installation; the installer's exit code is not enough.
  */
 
 /**
  * @typedef {object} Step
- * @property {string} name what is put in place
- * @property {string} takes how long that may take, in words
- * @property {() => boolean} isReady whether it is in place; quick, and changes nothing
- * @property {() => Promise<void>} install puts it in place; may run again after half a run
+ * @property {string} name the name of the thing that is installed
+ * @property {string} takes how long the installation may take, in words
+ * @property {() => boolean} isReady whether it is installed; quick, and without side effects
+ * @property {() => Promise<void>} install installs it; may be repeated after a failure
  * @property {string} byHand what to do when `install` fails
  */
 
-/** A step that failed; the message tells what to do. */
+/** A step that failed. The message says what to do. */
 export class SetupError extends Error {
   /**
    * @param {Step} step
@@ -29,11 +27,11 @@ export class SetupError extends Error {
 }
 
 /**
- * Takes one step, unless there is nothing to do.
+ * Installs one thing, unless it is installed already.
  *
  * @param {Step} step
  * @param {(line: string) => void} say
- * @returns {Promise<boolean>} whether anything had to be done
+ * @returns {Promise<boolean>} whether it had to be installed
  */
 export async function takeStep(step, say) {
   if (step.isReady()) return false;

@@ -1,12 +1,10 @@
 /**
- * Step: a Rust compiler that compiles for WebAssembly.
+ * Set-up step: a Rust compiler that compiles for WebAssembly.
  *
- * Two roads lead there. Usually rustup fetches the target. Where rustup's server cannot be reached,
- * root on Debian installs Debian's compiler beside the rustup one, builds the standard library for
- * wasm32 from Debian's sources, and links the result as the rustup toolchain `wasm`.
- *
- * Invariant: whichever road was taken, `wasmEnv()` finds the compiler, and the machine's default
- * toolchain stays what it was.
+ * Usually rustup downloads the target. If its server cannot be reached, and for root on Debian only,
+ * this installs Debian's compiler beside rustup's, builds the standard library for wasm32 from
+ * Debian's sources, and links the result as the rustup toolchain `wasm`. In both cases `wasmEnv()`
+ * finds the compiler, and the default toolchain does not change.
  */
 
 import {
@@ -26,7 +24,7 @@ import { ask, run } from "../lib/run.mjs";
 import { hasWasmTarget, WASM_TARGET, WASM_TOOLCHAIN, wasmEnv } from "../lib/toolchain.mjs";
 import { aptInstall, aptNames, isRootOnDebian } from "./debian.mjs";
 
-// Named by path: a rustup proxy found first on PATH would be another compiler.
+// By path, because the one first on PATH may be rustup's.
 const DEBIAN_RUSTC = "/usr/bin/rustc";
 const DEBIAN_CARGO = "/usr/bin/cargo";
 
@@ -41,7 +39,7 @@ export const wasmTarget = {
     if (!isRootOnDebian()) throw new Error(`\`rustup target add ${WASM_TARGET}\` did not work:\n${output}`);
     console.log("setup: rustup could not fetch it; compiling it with Debian's Rust instead");
     await installDebianRust();
-    // A standard library left by an older compiler is of no use to this one.
+    // The standard library of an older compiler does not work with this one.
     if (!hasWasmTarget(debianEnv())) await buildStd();
     if (ask("rustup", ["--version"]))
       await run("rustup", ["toolchain", "link", WASM_TOOLCHAIN, sysroot()], { quiet: true });
@@ -49,7 +47,7 @@ export const wasmTarget = {
   byHand: `Install Rust with rustup, see that \`rustc --version\` works, and run \`rustup target add ${WASM_TARGET}\`.`,
 };
 
-/** The environment in which plain `rustc` and `cargo` are Debian's. */
+/** An environment in which `rustc` and `cargo` are Debian's. */
 function debianEnv() {
   const { RUSTUP_TOOLCHAIN: _, ...env } = process.env;
   return { ...env, PATH: `/usr/bin:${env.PATH ?? ""}` };
@@ -58,7 +56,7 @@ function debianEnv() {
 const sysroot = () => ask(DEBIAN_RUSTC, ["--print", "sysroot"]) ?? "/usr";
 
 async function installDebianRust() {
-  // Some releases carry a current Rust, for browsers, beside their own older one.
+  // Some releases have a current Rust for building browsers, beside an older one.
   const current = (await aptNames("rustc-web")).includes("rustc-web");
   const [rustc, cargo, src, clippy] = current
     ? ["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy"]
@@ -70,12 +68,12 @@ async function installDebianRust() {
   const linker = join(sysroot(), "lib/rustlib", host, "bin/rust-lld");
   if (existsSync(linker)) return;
   mkdirSync(dirname(linker), { recursive: true });
-  rmSync(linker, { force: true }); // A link to an lld that is gone.
+  rmSync(linker, { force: true }); // It may be a link to an lld that was removed.
   symlinkSync(join("/usr/bin", lld), linker);
 }
 
 /**
- * The package with the highest number at its end: `lld-22` before `lld-9`.
+ * The package with the highest number: `lld-22` rather than `lld-9`.
  *
  * @param {string[]} packages
  */
@@ -84,7 +82,7 @@ function newest(packages) {
   return numbered.sort((a, b) => Number(a.slice(4)) - Number(b.slice(4))).at(-1);
 }
 
-/** Compiles the standard library for wasm32 from an empty crate, and puts it into the sysroot. */
+/** Compiles the standard library for wasm32 by way of an empty crate, and copies it into the sysroot. */
 async function buildStd() {
   const crate = mkdtempSync(join(tmpdir(), "wasm-std-"));
   try {

@@ -1,11 +1,10 @@
 /**
- * What every project here does with the package: one room, a state, a diff, and who is left.
- *
- * Invariant: it knows of no environment. The runner copies it into each project that is made of
- * ES modules; the few CommonJS projects have the same lines in place.
+ * The program of every project here: a room, a state, a diff, and the resulting list. It uses no function
+ * of an environment. The runner copies it into each project of ES modules; the few CommonJS projects
+ * contain the same lines.
  *
  * @param {new (channel: any) => { list<T>(chooser: (key: string, presence: any) => T): T[] }} Presence
- * @returns {string[]} who is online, on how many devices
+ * @returns {string[]} the users online, each with the number of devices
  */
 export function roster(Presence) {
   const { channel, deliver } = channelOf();
@@ -14,7 +13,7 @@ export function roster(Presence) {
   return presence.list((key, { metas }) => `${key} on ${metas.length}`);
 }
 
-/** The room's channel, and what has its messages come. */
+/** The room's channel, and a function that delivers its messages. */
 export function channelOf() {
   /** @type {Record<string, (payload: object) => void>} */
   const listeners = {};

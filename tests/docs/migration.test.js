@@ -90,6 +90,21 @@ test("An update that is not a leave and a join", (t) => {
   assert.deepEqual(before, then);
 });
 
+test("A list by user, without writing into metas", (t) => {
+  const scope = (/** @type {ReturnType<typeof room>} */ { note, presence }) => {
+    // Copied, since the code before changes what it has rendered later.
+    const render = (/** @type {object[]} */ rows) =>
+      note("rendered")(structuredClone([rows, presence.state.ada.metas[0]]));
+    return { render };
+  };
+  const [before, then] = bothSides(t.name, scope, (channel) => {
+    channel.sendState({ ada: user("1", "2") });
+  });
+  const row = { phx_ref: "1", count: 2, id: "ada" };
+  assert.deepEqual(before, [["rendered", [[row], row]]], "the meta in the state was written into");
+  assert.deepEqual(then, [["rendered", [[row], meta("1")]]]);
+});
+
 test("More than one listener, and a way to stop", (t) => {
   const scope = (/** @type {ReturnType<typeof room>} */ { note }) => {
     const render = (/** @type {any[]} */ rows) => note("rendered")(rows.length);

@@ -1,4 +1,4 @@
-/** The page that runs the benches in the visitor's browser. */
+/** The bench page in a real browser. */
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { demo } from "../support/demo.js";
 
 const site = demo();
 
-/** What computes for seconds may take minutes on a busy machine. */
+/** The timeout: work of seconds may take minutes on a busy machine. */
 const PATIENCE = 180_000;
 
 const NAMES = ["phoenix.js", "yardstick", "phoenix-presence"];
@@ -30,7 +30,7 @@ async function open(options) {
 const part = (page, name) => page.getByRole("region", { name, exact: true });
 
 /**
- * Waits until a part says so.
+ * Waits until the status line of a part matches.
  *
  * @param {import("playwright-core").Locator} part
  * @param {RegExp} text
@@ -38,7 +38,8 @@ const part = (page, name) => page.getByRole("region", { name, exact: true });
 const says = (part, text) => part.getByRole("status").filter({ hasText: text }).waitFor({ timeout: PATIENCE });
 
 /**
- * Clicks a button as soon as a part says something that begins so, which from outside might be missed.
+ * Clicks a button, from inside the page, as soon as the status line of a part begins with a text. From outside, a
+ * short-lived text could be missed.
  *
  * @param {import("playwright-core").Locator} part
  * @param {string} start
@@ -61,7 +62,7 @@ async function clickWhen(part, start, button) {
 }
 
 /**
- * The lines of each table of a part: what screen readers find in it.
+ * The lines of each table of a part, as screen readers find them.
  *
  * @param {import("playwright-core").Locator} part
  */
@@ -88,7 +89,7 @@ function hasFigures({ caption, lines }, names) {
   assert.equal(lines[0][2], "1.0×");
 }
 
-test("every row of the benches runs, side by side, and says what each took", async () => {
+test("every row of the benches runs for all implementations, and shows their times", async () => {
   const page = await open();
   const bench = part(page, "Side by side");
   await bench.getByRole("button", { name: "Run" }).click();
@@ -123,7 +124,7 @@ test("a run can be stopped, and started again", async () => {
   }
 });
 
-test("what starts stops what runs, for two at once would measure each other", async () => {
+test("a run stops the one before it, because two at once would slow each other down", async () => {
   const page = await open();
   const [bench, sizes] = [part(page, "Side by side"), part(page, "By the size of the room")];
   await clickWhen(bench, "2 of", sizes.getByRole("button", { name: "Run all sizes" }));
@@ -133,7 +134,7 @@ test("what starts stops what runs, for two at once would measure each other", as
   await says(sizes, /^Stopped\.$/);
 });
 
-test("an implementation that leaves other presences behind is found out", async () => {
+test("an implementation with another outcome is an error", async () => {
   const page = await site.newPage();
   const yardstick = readFileSync(join(ROOT, "benches/yardstick.js"), "utf8");
   const forgetful = yardstick.replace("onJoin(key, current, joined);", "");
@@ -148,7 +149,7 @@ test("an implementation that leaves other presences behind is found out", async 
   assert.match(await alert.innerText(), /first presence_state \(20\): yardstick and phoenix\.js differ in the outcome/);
 });
 
-test("the slider measures a room of its size, and what was measured adds up", async () => {
+test("the slider measures a room of its size, and each measurement is added to the table", async () => {
   const page = await open();
   const sizes = part(page, "By the size of the room");
   const slider = sizes.getByRole("slider", { name: "Users" });
@@ -178,7 +179,7 @@ test("the slider measures a room of its size, and what was measured adds up", as
   assert.equal(await sizes.locator(".growth .dots").count(), 6);
 });
 
-test("a busy room runs with both on the same events, and shows what its frames took", async () => {
+test("a busy room runs with both on the same events, and shows the times of its frames", async () => {
   const page = await open();
   const busy = part(page, "A busy room");
   await busy.getByRole("button", { name: "Simulate" }).click();
@@ -208,7 +209,7 @@ test("a busy room runs with both on the same events, and shows what its frames t
   }
 });
 
-test("a busy room stops when its tab is left, since nobody draws its frames then", async () => {
+test("a busy room stops when its tab is hidden, since no frames are drawn then", async () => {
   const page = await open();
   const busy = part(page, "A busy room");
   await page.evaluate(() => {
@@ -225,7 +226,7 @@ test("a busy room stops when its tab is left, since nobody draws its frames then
   assert.deepEqual(new Set(await busy.locator(".figures tbody td").allTextContents()), new Set(["–"]));
 });
 
-test("nothing of it has to be scrolled sideways", async () => {
+test("the page never has to be scrolled sideways", async () => {
   const page = await open();
   const sizes = part(page, "By the size of the room");
   await sizes.getByRole("slider").press("Home");
@@ -237,7 +238,7 @@ test("nothing of it has to be scrolled sideways", async () => {
   }
 });
 
-test("everything on it is reached with the Tab key, and is seen to be", async () => {
+test("everything is reached with the Tab key, and the focus is visible", async () => {
   const page = await open();
   /** @type {string[]} */
   const stops = [];
@@ -259,7 +260,7 @@ test("everything on it is reached with the Tab key, and is seen to be", async ()
   ]);
 });
 
-test("the demo leads to it, and it leads back", async () => {
+test("the demo and the bench page link to each other", async () => {
   const page = await site.visit(site.newRoom(), "Ada");
   await page.getByRole("link", { name: "how fast it is in your browser" }).click();
   await page.getByRole("heading", { name: "How fast is it here?" }).waitFor();

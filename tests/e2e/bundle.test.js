@@ -1,4 +1,4 @@
-/** The npm package in one classic script, as a bundler makes it. */
+/** The npm package bundled into one classic script. */
 
 import { test } from "node:test";
 

@@ -1,4 +1,4 @@
-/** How the page reads metadata, and keeps devices in their places. */
+/** The page's devices: how it reads them from metadata, and their order. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,16 +18,16 @@ const refs = (devices) => devices.map(({ ref }) => ref);
 
 test("a device keeps its place when it is updated, and new ones come last", () => {
   const people = new People();
-  assert.deepEqual(refs(people.take(change("ada", ["a", "b"]))), ["a", "b"]);
-  assert.deepEqual(refs(people.take(change("ada", ["b", "c", "d"], [["a", "d"]]))), ["d", "b", "c"]);
-  assert.deepEqual(refs(people.take(change("ada", ["d", "c", "e"], [["b", "e"]]))), ["d", "e", "c"]);
+  assert.deepEqual(refs(people.apply(change("ada", ["a", "b"]))), ["a", "b"]);
+  assert.deepEqual(refs(people.apply(change("ada", ["b", "c", "d"], [["a", "d"]]))), ["d", "b", "c"]);
+  assert.deepEqual(refs(people.apply(change("ada", ["d", "c", "e"], [["b", "e"]]))), ["d", "e", "c"]);
 });
 
-test("who left and came again has no places from before", () => {
+test("the devices of a user who returns start a new order", () => {
   const people = new People();
-  people.take(change("__proto__", ["a", "b"]));
-  assert.deepEqual(people.take(change("__proto__", [])), []);
-  assert.deepEqual(refs(people.take(change("__proto__", ["b", "a"]))), ["b", "a"]);
+  people.apply(change("__proto__", ["a", "b"]));
+  assert.deepEqual(people.apply(change("__proto__", [])), []);
+  assert.deepEqual(refs(people.apply(change("__proto__", ["b", "a"]))), ["b", "a"]);
 });
 
 for (const [name, agent] of [

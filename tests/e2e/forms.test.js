@@ -7,7 +7,7 @@ import { demo, eventually, feedOf, shows, tells } from "../support/demo.js";
 
 const site = demo();
 
-/** What has the focus: its label or text, and whether that can be seen. Runs in the page. */
+/** The focused element: its label or text, and whether the focus is visible. Runs in the page. */
 function focused() {
   const active = /** @type {HTMLElement} */ (document.activeElement);
   const labelled = active instanceof HTMLInputElement ? active.labels?.[0]?.innerText : undefined;
@@ -17,7 +17,7 @@ function focused() {
   return { name: (labelled ?? active.ariaLabel ?? active.innerText).trim(), outlined };
 }
 
-test("everything is reached with the Tab key, in the order of the page, and is seen to be", async () => {
+test("everything is reached with the Tab key, in the order of the page, and the focus is visible", async () => {
   const page = await site.visit(site.newRoom(), "Ada");
   /** @type {string[]} */
   const stops = [];
@@ -77,11 +77,11 @@ test("status, note, name and device are changed without a mouse", async () => {
   await eventually(ada, focused, { name: "Name", outlined: true });
 });
 
-test("under a new name one does not meet oneself under the one before", async () => {
+test("after a change of name you do not see yourself under the old one", async () => {
   const room = site.newRoom();
   await site.visit(room, "Grace");
   const ada = await site.newPage();
-  // The server hears of a closed socket only after the test, as it may on a slow line.
+  // The server notices a closed socket only after the test, as it may on a slow connection.
   await ada.routeWebSocket(/\/socket/, (line) => {
     line.connectToServer();
     line.onClose(() => {});
@@ -100,7 +100,7 @@ test("under a new name one does not meet oneself under the one before", async ()
   ]);
 });
 
-test("a note is taken back", async () => {
+test("a note can be removed", async () => {
   const room = site.newRoom();
   const ada = await site.visit(room, "Ada");
   const grace = await site.visit(room, "Grace");

@@ -1,4 +1,4 @@
-/** What other people call themselves, and send, is shown as text. */
+/** Names and metadata of other people are shown as text. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -36,7 +36,7 @@ for (const name of [
   });
 }
 
-test("metadata of any shape are shown as far as they make sense", async () => {
+test("metadata of any shape are shown as far as they can be read", async () => {
   const room = site.newRoom();
   const ada = await site.visit(room, "Ada");
   const long = "x".repeat(250);

@@ -1,4 +1,4 @@
-/** How the page holds up on a phone, and with many people. */
+/** The layout on a phone, and with many people. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -58,7 +58,7 @@ test("in a room of 200 people a change touches the row of one", async () => {
   assert.deepEqual(await page.evaluate(() => [.../** @type {any} */ (window).touched]), ["Zed"]);
 });
 
-test("people are in the order of their names, you before all", async () => {
+test("people are in the order of their names, after you", async () => {
   const room = site.newRoom();
   const page = await site.visit(room, "Mary");
   await bring(
@@ -71,7 +71,7 @@ test("people are in the order of their names, you before all", async () => {
   ]);
 });
 
-test("who wants reduced motion gets none", async () => {
+test("with reduced motion nothing moves", async () => {
   const page = await site.visit(site.newRoom(), "Ada", { reducedMotion: "reduce" });
   assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
 });

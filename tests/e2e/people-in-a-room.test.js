@@ -1,4 +1,4 @@
-/** What the people in a room see of each other. */
+/** People in a room, as they see each other. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { demo, feedOf, PHONE, shows, tells } from "../support/demo.js";
 
 const site = demo();
 
-test("whoever is alone is told so, and how not to be", async () => {
+test("a person who is alone is told so, and how to try the page", async () => {
   const ada = await site.visit(site.newRoom(), "Ada");
   await shows(ada, [{ name: "Ada", devices: ["Firefox on Mac, online"] }]);
   await ada.getByText("Nobody else is here.").waitFor();
@@ -57,7 +57,7 @@ test("two people see each other join, change and leave", async () => {
   ]);
 });
 
-test("whoever is there already is not said to have joined", async () => {
+test("people who are there already are not reported as joined", async () => {
   const room = site.newRoom();
   await site.visit(room, "Ada");
   await site.visit(room, "Barbara");

@@ -11,7 +11,7 @@ import { demo, shows } from "../support/demo.js";
 
 const html = readFileSync(join(ROOT, "www/index.html"), "utf8");
 
-/** The one inline script: an import map cannot be a file of its own. */
+/** The only inline script, because an import map cannot be a file. */
 const importMap = /<script type="importmap">([^]*?)<\/script>/.exec(html)?.[1] ?? "";
 const itsHash = `'sha256-${createHash("sha256").update(importMap).digest("base64")}'`;
 

@@ -9,7 +9,7 @@ const site = demo();
 
 const device = "Firefox on Mac, online";
 
-test("without a connection the people last seen stay, and are said to be only that", async () => {
+test("without a connection the people stay on the page, marked as last seen", async () => {
   const room = site.newRoom();
   const ada = await site.visit(room, "Ada");
   await site.visit(room, "Grace");
@@ -33,7 +33,7 @@ test("without a connection the people last seen stay, and are said to be only th
   await ada.getByText("when last seen").waitFor({ state: "hidden" });
 });
 
-test("after a restart everybody is back once, and nobody who left meanwhile", async () => {
+test("after a restart everybody is there once, except those who left meanwhile", async () => {
   const room = site.newRoom();
   const ada = await site.visit(room, "Ada");
   const adaAgain = await site.visit(room, "Ada");
@@ -51,7 +51,7 @@ test("after a restart everybody is back once, and nobody who left meanwhile", as
     await page.getByRole("status").filter({ hasText: "Reconnecting…" }).waitFor();
   }
   await bob.close();
-  // What is changed without a connection is told when it is back.
+  // A change without a connection is sent when the connection is back.
   await grace.getByRole("radio", { name: "Away" }).check();
   await site.server.restart();
 
@@ -63,16 +63,16 @@ test("after a restart everybody is back once, and nobody who left meanwhile", as
   await ada.getByText("2 people, 3 devices").waitFor();
   const feed = await feedOf(ada);
   assert.ok(feed.includes("Back online"), feed.join("\n"));
-  const gone = feed.find((sentence) => sentence.startsWith("Gone in the meantime"));
+  const gone = feed.find((sentence) => sentence.startsWith("Left in the meantime"));
   assert.match(String(gone), /\bBob\b/);
-  // It came back as away, and not as what it was when it first joined.
+  // It joined again as away, and not with its first status.
   assert.deepEqual(
     joins.map(({ status }) => status),
     ["away"],
   );
 });
 
-test("a server that says good-bye before it restarts leaves no ghosts either", async () => {
+test("a server that shuts down properly before it restarts leaves no ghosts either", async () => {
   const room = site.newRoom();
   const ada = await site.visit(room, "Ada");
   const grace = await site.visit(room, "Grace");
@@ -88,7 +88,7 @@ test("a server that says good-bye before it restarts leaves no ghosts either", a
   ]);
 });
 
-test("what is changed while the join is under way is told too", async () => {
+test("a change while the join is under way is sent, too", async () => {
   const room = site.newRoom();
   const ada = await site.visit(room, "Ada");
   await ada.evaluate(async (room) => {
@@ -105,7 +105,7 @@ test("what is changed while the join is under way is told too", async () => {
 });
 
 /**
- * What a page sends from now on when it joins a room.
+ * The payloads of a page's joins from now on.
  *
  * @param {import("playwright-core").Page} page
  */

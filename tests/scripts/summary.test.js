@@ -7,7 +7,7 @@ test("a suite that ran no test has failed", () => {
   assert.equal(judge(0, { passed: 0, failed: 0 }).failed, 1);
 });
 
-test("a suite that told no count has failed", () => {
+test("a suite that printed no count has failed", () => {
   assert.equal(judge(0, undefined).failed, 1);
 });
 

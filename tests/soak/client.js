@@ -1,9 +1,9 @@
 /**
- * One client of the soak: the real phoenix.js socket over a real WebSocket, with our Presence on its
- * channel, and what it knows itself to have tracked.
+ * One client of the soak test: the real phoenix.js socket over a real WebSocket, with our Presence on
+ * its channel, and the keys that the server must be tracking for it.
  *
- * Invariant: every join is a new life, and every meta that the server has from this client names the
- * client and its life. So the server's list can be compared with what the clients believe.
+ * Every meta names its client and the number of the join, so that the server's list can be compared
+ * with the keys that the clients have tracked.
  */
 
 import * as phoenix from "phoenix";
@@ -17,7 +17,7 @@ const MAX_RETRY_MS = 200;
 const retry = (tries) => Math.min(RETRY_MS * tries, MAX_RETRY_MS);
 
 /**
- * @typedef {object} Place
+ * @typedef {object} ClientOptions
  * @property {string} wsUrl
  * @property {string} topic
  * @property {string} userId
@@ -27,40 +27,40 @@ const retry = (tries) => Math.min(RETRY_MS * tries, MAX_RETRY_MS);
  */
 
 export class Client {
-  /** How many joins were asked for. */
-  life = 0;
-  /** Messages that came. */
+  /** The number of joins that were sent. */
+  joins = 0;
+  /** The number of messages received. */
   messages = 0;
-  /** A deed is under way. */
+  /** Whether an action is under way. */
   busy = false;
-  /** The keys that this life tracks. @type {Set<string>} */
+  /** The keys that the server tracks for the current join. @type {Set<string>} */
   tracked = new Set();
-  /** The keys that are there, by the callbacks alone. @type {Set<string>} */
+  /** The keys that are online according to onJoin and onLeave. @type {Set<string>} */
   online = new Set();
   /** @type {{ isMet: () => boolean, resolve: () => void }[]} */
   #waiting = [];
   /** @type {WebSocket | undefined} */
-  #line;
+  #webSocket;
 
-  /** @param {Place} place */
-  constructor(place) {
-    this.place = place;
-    const setLine = (/** @type {WebSocket} */ line) => (this.#line = line);
-    class Line extends WebSocket {
+  /** @param {ClientOptions} options */
+  constructor(options) {
+    this.options = options;
+    const keep = (/** @type {WebSocket} */ webSocket) => (this.#webSocket = webSocket);
+    class Transport extends WebSocket {
       /** @param {string} address @param {string[]} [protocols] */
       constructor(address, protocols) {
         super(address, protocols);
-        setLine(this);
+        keep(this);
       }
     }
-    this.socket = new phoenix.Socket(place.wsUrl, {
-      params: { user_id: place.userId },
-      transport: Line,
+    this.socket = new phoenix.Socket(options.wsUrl, {
+      params: { user_id: options.userId },
+      transport: Transport,
       reconnectAfterMs: retry,
       rejoinAfterMs: retry,
     });
-    const join = /** @type {any} */ (() => this.#beginLife());
-    this.channel = this.socket.channel(place.topic, join);
+    const join = /** @type {any} */ (() => this.#joinPayload());
+    this.channel = this.socket.channel(options.topic, join);
     this.presence = new Presence(this.channel);
     this.presence.onError((error) => this.fail(error.message));
     this.presence.onJoin((key, current) => {
@@ -69,38 +69,38 @@ export class Client {
     this.presence.onLeave((key, current) => {
       if (current.metas.length === 0) this.online.delete(key);
     });
-    const wake = () => this.#wake();
-    this.socket.onOpen(wake);
-    this.socket.onClose(wake);
+    const check = () => this.#check();
+    this.socket.onOpen(check);
+    this.socket.onClose(check);
     this.socket.onMessage(() => {
       this.messages += 1;
-      this.#wake();
+      this.#check();
     });
-    this.channel.onError(wake);
-    this.channel.onClose(wake);
+    this.channel.onError(check);
+    this.channel.onClose(check);
     this.socket.connect();
     this.channel.join();
   }
 
-  /** @returns {object} the payload of a join */
-  #beginLife() {
-    this.life += 1;
-    this.tracked = new Set([this.place.userId]);
-    const delay_ms = this.place.delay();
+  /** Counts a join. @returns {object} its payload */
+  #joinPayload() {
+    this.joins += 1;
+    this.tracked = new Set([this.options.userId]);
+    const delay_ms = this.options.delay();
     return { ...this.mark(), ...(delay_ms > 0 && { delay_ms }) };
   }
 
-  /** What every meta of this life holds. */
+  /** The fields of every meta of the current join. */
   mark() {
-    return { client: this.place.id, life: this.life };
+    return { client: this.options.id, join: this.joins };
   }
 
   /** @param {string} message */
   fail(message) {
-    this.place.onProblem(new Error(`client ${this.place.id} in ${this.place.topic}: ${message}`));
+    this.options.onProblem(new Error(`client ${this.options.id} in ${this.options.topic}: ${message}`));
   }
 
-  #wake() {
+  #check() {
     this.#waiting = this.#waiting.filter(({ isMet, resolve }) => {
       const met = isMet();
       if (met) resolve();
@@ -123,25 +123,26 @@ export class Client {
     return this.socket.isConnected() && this.channel.state === "joined";
   }
 
-  /** Whether it has the state of its current life. */
+  /** Whether it has the state of its current join. */
   get isReady() {
     return this.isJoined && !this.presence.inPendingSyncState();
   }
 
-  /** Resolves when a life after `life` has its state. */
-  afterLife(life = this.life) {
-    return this.until(() => this.life > life && this.isReady);
+  /** Resolves when a later join has its state. */
+  nextState() {
+    const { joins } = this;
+    return this.until(() => this.joins > joins && this.isReady);
   }
 
   /**
-   * Asks the server for something that it has to grant.
+   * Sends an event that the server must not refuse.
    *
    * @param {string} event
    * @param {object} [payload]
-   * @returns {Promise<boolean>} whether it did; false when the connection was lost before the answer
+   * @returns {Promise<boolean>} false if the connection was lost before the answer
    */
   async push(event, payload = {}) {
-    const { life } = this;
+    const { joins } = this;
     if (!this.isReady) return false;
     /** @type {boolean | undefined} */
     let answer;
@@ -152,20 +153,20 @@ export class Client {
       .receive("error", () => (answer = false))
       .receive("timeout", () => this.fail(`${event} got no answer`))
       .receive("timeout", () => (answer = false));
-    await this.until(() => answer !== undefined || this.life !== life || !this.isJoined);
-    // Lost: it would keep its timer until it has given up.
+    await this.until(() => answer !== undefined || this.joins !== joins || !this.isJoined);
+    // Without an answer, the push would keep its timer until its timeout.
     if (answer === undefined) /** @type {any} */ (push).cancelTimeout();
     return answer === true;
   }
 
-  /** Resolves when everything the server sent so far has come: it answers in order. */
+  /** Resolves when everything that the server has sent so far has arrived, since it answers in order. */
   barrier() {
     return this.push("untrack", { key: "nobody" });
   }
 
   /** Cuts the TCP connection. */
   cut() {
-    this.#line?.terminate();
+    this.#webSocket?.terminate();
   }
 
   /** Tells the server that it leaves, and waits for the answer while there is a connection. */
@@ -173,12 +174,12 @@ export class Client {
     let left = false;
     this.channel.leave().receive("ok", () => {
       left = true;
-      this.#wake();
+      this.#check();
     });
     await this.until(() => left || !this.socket.isConnected());
   }
 
-  /** Closes the tab. @returns {Promise<void>} */
+  /** Closes the connection for good. @returns {Promise<void>} */
   disconnect() {
     return new Promise((resolve) => this.socket.disconnect(resolve));
   }

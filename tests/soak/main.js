@@ -1,36 +1,36 @@
 /**
- * The soak: many clients in a few rooms do what clients do, the server is restarted under them, and
- * every now and then all stop, and every roster has to be the server's list.
+ * The soak test: many clients in a few rooms act at random while the server restarts. After each
+ * round all clients stop, and every roster must equal the server's list.
  *
  *     node --expose-gc tests/soak/main.js --seconds 60 --clients 200 --seed 1
  *
- * Invariant: the exit code is 0 only if every comparison was made and none found a difference, no
- * client had a problem, and no memory has grown. `npm run soak` builds what this needs first.
+ * The exit code is 0 only if every comparison was made and found no difference, no client reported a
+ * problem, and memory has not grown. `npm run soak` builds what this needs first.
  */
 
 import { parseArgs } from "node:util";
 
 import { startServer } from "../support/server.js";
 import { Client } from "./client.js";
-import { act } from "./deeds.js";
+import { act } from "./actions.js";
 import { clientMemory, grown, inMB, serverMemory } from "./memory.js";
-import { compare, serverList, settle } from "./quiet.js";
+import { compare, serverList, untilIdle } from "./rosters.js";
 import { Random } from "./random.js";
 
 const TOPICS = ["room:one", "room:two", "room:three", "rich:four", "rich:five"];
 const ROUNDS = 6;
 /** The rounds in the middle of which the server is restarted. */
 const RESTARTS = [1, 2];
-/** After which memory is measured first: a third of the way, and for the server when it is the last one. */
-const FIRST = { clients: 1, server: 2 };
-/** Deeds at a time. */
-const AT_ONCE = 32;
-/** A client may be replaced by a new one, with this chance: one in so many deeds. */
-const REPLACED = 30;
-/** Whoever waits so long, waits for what will not come. */
-const STUCK_MS = 60_000;
-/** So much of a problem is shown: a roster can be long. */
-const LONG = 600;
+/** The rounds after which memory is first measured: for the server, not before its last restart. */
+const FIRST_MEASUREMENT = { clients: 1, server: 2 };
+/** How many actions may be under way at a time. */
+const MAX_CONCURRENT_ACTIONS = 32;
+/** One in how many actions replaces the client by a new one. */
+const REPLACEMENT_ODDS = 30;
+/** How long the clients may take beyond a round, in milliseconds; more means that one is stuck. */
+const STUCK_TIMEOUT_MS = 60_000;
+/** The length at which a problem is cut, in characters: a roster can be long. */
+const MAX_PROBLEM_LENGTH = 600;
 
 const { values: options } = parseArgs({
   options: {
@@ -53,7 +53,7 @@ function positive(name) {
 const random = new Random(seed);
 /** @type {string[]} */
 const problems = [];
-let deeds = 0;
+let actions = 0;
 let messages = 0;
 let compared = 0;
 let clientsSoFar = 0;
@@ -73,7 +73,7 @@ function newClient(wsUrl) {
 }
 
 /**
- * Ends a client in one of the ways in which clients end, and puts a new one in its place.
+ * Disconnects a client, with or without leaving first, and puts a new one in its place.
  *
  * @param {Client[]} clients
  * @param {Client} client
@@ -82,7 +82,7 @@ async function replace(clients, client) {
   if (random.below(2) === 0) await client.leave();
   await client.disconnect();
   messages += client.messages;
-  const next = newClient(client.place.wsUrl);
+  const next = newClient(client.options.wsUrl);
   clients[clients.indexOf(client)] = next;
   next.busy = true;
   await next.until(() => next.isReady);
@@ -90,52 +90,52 @@ async function replace(clients, client) {
 }
 
 /**
- * Has the clients do things at random for a while.
+ * Has the clients act at random for a while.
  *
  * @param {Client[]} clients
  * @param {number} ms
- * @param {() => Promise<void>} [midway] what else happens
+ * @param {() => Promise<void>} [midway] called in the middle
  */
-async function live(clients, ms, midway) {
+async function actAtRandom(clients, ms, midway) {
   const start = performance.now();
   /** @type {Set<Promise<void>>} */
-  const flying = new Set();
-  const fly = (/** @type {Promise<void>} */ deed) => {
-    const flight = deed.then(() => void flying.delete(flight));
-    flying.add(flight);
+  const running = new Set();
+  const begin = (/** @type {Promise<void>} */ action) => {
+    const finished = action.then(() => void running.delete(finished));
+    running.add(finished);
   };
   for (let passed = 0; passed < ms; passed = performance.now() - start) {
     if (midway && passed > ms / 2) {
-      fly(midway());
+      begin(midway());
       midway = undefined;
     }
     const client = random.pick(clients);
     if (!client.busy) {
       client.busy = true;
-      deeds += 1;
-      const deed = random.below(REPLACED) === 0 ? replace(clients, client) : act(client, random);
-      fly(deed.then(() => void (client.busy = false)));
+      actions += 1;
+      const action = random.below(REPLACEMENT_ODDS) === 0 ? replace(clients, client) : act(client, random);
+      begin(action.then(() => void (client.busy = false)));
     }
-    if (flying.size >= AT_ONCE) await Promise.race(flying);
-    // Otherwise what the others do would not be heard.
+    if (running.size >= MAX_CONCURRENT_ACTIONS) await Promise.race(running);
+    // Lets the clients receive their messages.
     else await new Promise((resolve) => setImmediate(resolve));
   }
-  await Promise.all(flying);
+  await Promise.all(running);
 }
 
 /**
- * Everything stops, and everyone is asked what they see.
+ * Waits until all clients are idle, then compares every roster with the server's list.
  *
  * @param {Client[]} clients
  * @param {string} wsUrl
  * @param {(differs: () => string) => void} onWaiting
  */
 async function checkAll(clients, wsUrl, onWaiting) {
-  await settle(clients);
+  await untilIdle(clients);
   for (const topic of TOPICS) {
-    const members = clients.filter(({ place }) => place.topic === topic);
+    const members = clients.filter(({ options }) => options.topic === topic);
     const list = await serverList(wsUrl, topic, members, onWaiting);
-    // What the server did before it made that list has come after this.
+    // Until every member has received what the server sent before that list.
     await Promise.all(members.map((member) => member.barrier()));
     compare(members, list);
     compared += members.length;
@@ -143,7 +143,7 @@ async function checkAll(clients, wsUrl, onWaiting) {
 }
 
 /**
- * Ends the soak if something takes too long, rather than never.
+ * Rejects if a step takes too long, so that the test never hangs.
  *
  * @template T
  * @param {string} what
@@ -170,19 +170,19 @@ async function soak() {
   const clients = Array.from({ length: size }, () => newClient(server.wsUrl));
   const restarts = [
     () => server.restart(),
-    // This time without a good-bye.
+    // The second one kills the server: it closes no connection properly.
     () => server.kill().then(() => server.restart()),
   ];
   const measured = { clients: clientMemory(), server: serverMemory() };
-  await within("the first join", STUCK_MS, () => settle(clients));
+  await within("the first join", STUCK_TIMEOUT_MS, () => untilIdle(clients));
   const roundMs = (seconds * 1000) / ROUNDS;
   for (let round = 0; round < ROUNDS; round += 1) {
     const restart = RESTARTS.includes(round) ? restarts.shift() : undefined;
-    await within(`round ${round + 1}`, roundMs + STUCK_MS, () => live(clients, roundMs, restart));
-    await within("a comparison", STUCK_MS, (onWaiting) => checkAll(clients, server.wsUrl, onWaiting));
-    if (round === FIRST.clients) measured.clients = clientMemory();
-    if (round === FIRST.server) measured.server = serverMemory();
-    console.log(`round ${round + 1} of ${ROUNDS}: ${deeds} deeds, ${problems.length} problems`);
+    await within(`round ${round + 1}`, roundMs + STUCK_TIMEOUT_MS, () => actAtRandom(clients, roundMs, restart));
+    await within("a comparison", STUCK_TIMEOUT_MS, (onWaiting) => checkAll(clients, server.wsUrl, onWaiting));
+    if (round === FIRST_MEASUREMENT.clients) measured.clients = clientMemory();
+    if (round === FIRST_MEASUREMENT.server) measured.server = serverMemory();
+    console.log(`round ${round + 1} of ${ROUNDS}: ${actions} actions, ${problems.length} problems`);
   }
   const first = { ...measured.clients, server: measured.server };
   const last = { ...clientMemory(), server: serverMemory() };
@@ -192,7 +192,7 @@ async function soak() {
   await server.stop();
   const took = Math.round((performance.now() - started) / 1000);
   return [
-    `soak: ${size} clients, ${took} s, seed ${seed}: ${deeds} deeds, ${clientsSoFar} sockets, ${messages} messages`,
+    `soak: ${size} clients, ${took} s, seed ${seed}: ${actions} actions, ${clientsSoFar} sockets, ${messages} messages`,
     `2 restarts, ${compared} rosters compared, ${problems.length} problems`,
     `heap ${inMB(first.heap)} -> ${inMB(last.heap)}`,
     `core ${inMB(first.core)} -> ${inMB(last.core)}`,
@@ -206,7 +206,7 @@ try {
 } catch (error) {
   problems.push(error instanceof Error ? error.message : String(error));
 }
-for (const problem of problems.slice(0, 20)) console.error(`soak: ${problem.slice(0, LONG)}`);
+for (const problem of problems.slice(0, 20)) console.error(`soak: ${problem.slice(0, MAX_PROBLEM_LENGTH)}`);
 if (problems.length > 20) console.error(`soak: and ${problems.length - 20} more`);
-// Whoever is stuck would keep the process alive.
+// A client that is stuck would keep the process alive.
 process.exit(problems.length > 0 ? 1 : 0);

@@ -1,8 +1,8 @@
 /**
- * What the clients and the server take, and whether that has grown.
+ * The memory of the clients and of the server, and whether it has grown.
  *
- * Invariant: what is compared was taken at two moments of the same kind: nobody does anything, the
- * same number of clients is connected, and garbage has been collected.
+ * Both measurements are taken while all clients are idle, the same number of them is connected, and
+ * garbage has been collected.
  */
 
 import { execFileSync } from "node:child_process";
@@ -12,21 +12,21 @@ import { coreSizes, heapUsed } from "../support/memory.js";
 const MB = 1024 * 1024;
 
 /**
- * What may come on top: rosters are not equally long at both moments, and allocators keep some. The
- * tables have a place for each value that the longest message so far holds, so a longer one adds
- * some; a value that is never given back would add one with each message.
+ * The growth that is allowed: rosters are not equally long at both moments, and allocators keep some
+ * memory. The core's tables have a place for each value of the longest message so far, so that a
+ * longer one adds some; a value that is never released would add one with each message.
  */
 const MAX_GROWTH = { heap: 8 * MB, server: 12 * MB, places: 2048 };
 
 /**
- * In bytes; `core` is the core's own memory, `places` how many its tables of JavaScript values have.
+ * In bytes; `core` is the core's own memory, `places` the number of places in its tables of JavaScript values.
  *
  * @typedef {{ heap: number, core: number, places: number, server: number }} Memory
  */
 
-/** What all the clients take together. @returns {Omit<Memory, "server">} */
+/** The memory of all clients together. @returns {Omit<Memory, "server">} */
 export function clientMemory() {
-  // The memory is told in bytes and the tables in places, so it is the largest by far.
+  // The memory is counted in bytes and the tables in places, so the memory is the largest by far.
   const [core, ...tables] = coreSizes()
     .flat()
     .filter((size) => size > 0)
@@ -43,7 +43,7 @@ export function serverMemory() {
 }
 
 /**
- * What has grown too much.
+ * A problem for each part that has grown too much.
  *
  * @param {Memory} before @param {Memory} after
  * @returns {string[]}
@@ -54,7 +54,7 @@ export function grown(before, after) {
     const growth = after[part] - before[part];
     if (growth > MAX_GROWTH[part]) problems.push(`the memory of the ${part} has grown by ${inMB(growth)}`);
   }
-  // Not NaN, which is what a core that was never found would make of it.
+  // Written so that NaN fails, too: a core that was never found has no size.
   if (!(after.core - before.core === 0)) problems.push(`the core took ${before.core} bytes, and takes ${after.core}`);
   if (!(after.places - before.places <= MAX_GROWTH.places)) {
     problems.push(`the core held ${before.places} values, and holds ${after.places}`);

@@ -1,8 +1,6 @@
 /**
- * Numbers that are the same for the same seed.
- *
- * Invariant: one stream for the whole run, so that a seed repeats what was decided; what the network
- * orders differently it cannot repeat.
+ * Random numbers that are the same for the same seed. One stream serves the whole run, so that a seed
+ * repeats every choice, though not the order in which the network delivers.
  */
 
 export class Random {

@@ -1,8 +1,8 @@
 /**
- * The demo as visitors meet it: the real server, a real Chromium, one context for each visitor.
+ * The demo with the real server and a real Chromium, with one browser context for each visitor.
  *
- * Invariant: everything waits for what is on the page, never for an amount of time; and a test
- * during which a page logged an error fails, whatever else it found.
+ * Everything waits for the content of the page, never for an amount of time. A test fails if a page
+ * logged an error.
  */
 
 import assert from "node:assert/strict";
@@ -29,8 +29,8 @@ export const PHONE = {
     "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36",
 };
 
-/** How long anything may take. Only a test that fails waits so long. */
-const PATIENCE = 20_000;
+/** The timeout of a wait, in milliseconds. Only a test that fails reaches it. */
+const WAIT_TIMEOUT = 20_000;
 
 /**
  * The server and the browser of one test file. Call it once, at the top of the file.
@@ -42,10 +42,10 @@ export function demo(makePages = async () => ({})) {
   let server;
   /** @type {import("playwright-core").Browser} */
   let browser;
-  /** What pages have complained about since the last test. @type {string[]} */
+  /** The errors that pages have logged since the last test. @type {string[]} */
   let complaints = [];
   const folder = mkdtempSync(join(tmpdir(), "presence-pages-"));
-  /** The rooms of different tests do not meet. */
+  /** Each test has rooms of its own. */
   let rooms = 0;
 
   before(async () => {
@@ -53,7 +53,7 @@ export function demo(makePages = async () => ({})) {
     if (!executablePath) throw new Error("no browser was found: run `npm run setup`, or set CHROME");
     for (const [name, content] of Object.entries(await makePages())) writeFileSync(join(folder, name), content);
     const args = [...mountArguments(), "--serve", `/pages=${folder}`];
-    // One after the other: a browser that outlives a server that did not start would keep the file from ending.
+    // One after the other: if the server does not start, a running browser would keep the process alive.
     server = await startServer({ args });
     browser = await chromium.launch({ executablePath, args: CHROME_FLAGS });
   });
@@ -89,11 +89,11 @@ export function demo(makePages = async () => ({})) {
      */
     async newPage(options) {
       const context = await browser.newContext({ ...DESKTOP, ...options });
-      context.setDefaultTimeout(PATIENCE);
+      context.setDefaultTimeout(WAIT_TIMEOUT);
       const page = await context.newPage();
       page.on("console", (message) => {
-        // A browser says so whenever a server cannot be reached. Some tests stop theirs. What a server that is
-        // there does not have counts as an error all the same.
+        // A browser logs this when a server cannot be reached, and some tests stop theirs. A missing file on a running
+        // server is an error.
         const unreachable = /^WebSocket connection to|net::ERR_CONNECTION_REFUSED$/.test(message.text());
         if (message.type() === "error" && !unreachable) complaints.push(message.text());
       });
@@ -126,7 +126,7 @@ export function demo(makePages = async () => ({})) {
       return `${server.url}/${name === undefined ? "" : `?name=${encodeURIComponent(name)}`}#${encodeURIComponent(room)}`;
     },
 
-    /** Takes what the pages have complained about so far, for the test to judge. */
+    /** Returns the errors that pages have logged so far, and forgets them: the test itself checks them. */
     takeComplaints() {
       return complaints.splice(0);
     },
@@ -161,7 +161,7 @@ export async function feedOf(page) {
 }
 
 /**
- * Waits until what `read` finds in the page equals `expected`; what it found last is in the error.
+ * Waits until the result of `read` in the page equals `expected`; the error shows the last result.
  *
  * @template T
  * @param {Page} page
@@ -178,7 +178,7 @@ export async function eventually(page, read, expected) {
 }
 
 /**
- * Brings people into a room that use other programs than this page. They stay until the page is closed.
+ * Adds people to a room who use other programs than this page. They stay until the page is closed.
  *
  * @param {Page} page
  * @param {string} room

@@ -1,4 +1,4 @@
-/** What the class adds to phoenix.js's, over real sockets and a real server that restarts. */
+/** The additions to phoenix.js's class, over real sockets and with a real server that restarts. */
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test as nodeTest } from "node:test";
@@ -28,28 +28,28 @@ afterEach(async () => {
   guests = [];
 });
 
-/** A user of a room, and what subscribers were told. */
+/** A user of a room, with the calls of a subscriber. */
 class Guest {
   /** @type {string[]} */
   heard = [];
   /** @type {{ isMet: () => boolean, resolve: () => void }[]} */
   #waiting = [];
   /** @type {WebSocket | undefined} */
-  #line;
+  #webSocket;
 
   /** @param {string} userId @param {string} topic @param {import("phoenix-presence").PresenceOpts} [options] */
   constructor(userId, topic, options) {
-    const setLine = (/** @type {WebSocket} */ line) => (this.#line = line);
-    class Line extends WebSocket {
+    const keep = (/** @type {WebSocket} */ webSocket) => (this.#webSocket = webSocket);
+    class Transport extends WebSocket {
       /** @param {string} address @param {string[]} [protocols] */
       constructor(address, protocols) {
         super(address, protocols);
-        setLine(this);
+        keep(this);
       }
     }
     this.socket = new phoenix.Socket(server.wsUrl, {
       params: { user_id: userId },
-      transport: Line,
+      transport: Transport,
       reconnectAfterMs: () => 20,
       rejoinAfterMs: () => 20,
     });
@@ -68,7 +68,7 @@ class Guest {
     guests.push(this);
   }
 
-  /** Resolves when this was heard. @param {string} words */
+  /** Resolves when the subscriber was called with this. @param {string} words */
   async hears(words) {
     const isMet = () => this.heard.includes(words);
     if (!isMet()) {
@@ -85,11 +85,11 @@ class Guest {
 
   /** Cuts the TCP connection. */
   cut() {
-    this.#line?.terminate();
+    this.#webSocket?.terminate();
   }
 }
 
-test("who comes, changes and goes is told once each, and a lost connection as stale and synced", async () => {
+test("each join, update and leave is one call, and a lost connection changes the status to stale and back", async () => {
   const ada = new Guest("ada", "room:changes");
   await ada.presence.whenSynced();
   const bob = new Guest("bob", "room:changes");
@@ -105,7 +105,7 @@ test("who comes, changes and goes is told once each, and a lost connection as st
   await ada.hears("stale");
   assert.equal(ada.presence.status === "synced", false);
   await ada.presence.whenSynced();
-  // Its own tab has another ref; bob's is the same.
+  // ada's own meta has another ref now, bob's has the same.
   assert.deepEqual(
     ada.heard.filter((words) => words.includes("exit") || words.includes("bob")),
     [],
@@ -120,7 +120,7 @@ test("who comes, changes and goes is told once each, and a lost connection as st
   );
 });
 
-test("a server that restarts shows nobody leaving who is back within the grace", async () => {
+test("users who are back within the grace period after a restart of the server never leave", async () => {
   const ada = new Guest("ada", "room:restart", { leaveGrace: 60_000 });
   await ada.presence.whenSynced();
   const bob = new Guest("bob", "room:restart");
@@ -150,7 +150,7 @@ test("a server that restarts shows nobody leaving who is back within the grace",
   bob.presence.dispose();
 });
 
-test("a disposed Presence leaves the channel to others, and hears nothing more", async () => {
+test("a disposed Presence removes only its own callbacks, and is not called any more", async () => {
   const ada = new Guest("ada", "room:dispose");
   const other = new phoenix.Presence(ada.channel);
   await ada.presence.whenSynced();

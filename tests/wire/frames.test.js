@@ -1,5 +1,5 @@
 /**
- * The server's frames and close codes as a JavaScript program sees them, without phoenix.js.
+ * The server's frames and close codes, without phoenix.js.
  */
 
 import assert from "node:assert/strict";
@@ -19,7 +19,7 @@ before(async () => {
 });
 after(() => server.stop());
 
-/** A message that does not come fails the test. @param {string} name @param {() => Promise<void>} body */
+/** A test that fails if a message does not arrive in time. @param {string} name @param {() => Promise<void>} body */
 const test = (name, body) => nodeTest(name, { timeout: 30_000 }, body);
 
 /** @param {string} [query] @param {string[]} [protocols] */
@@ -28,7 +28,7 @@ function open(query = "vsn=2.0.0&user_id=alice", protocols) {
 }
 
 /**
- * Sends texts, and reads frames until there are so many.
+ * Sends texts, and reads a number of frames.
  *
  * @param {string[]} texts
  * @param {number} count
@@ -39,7 +39,7 @@ async function exchange(texts, count) {
   await once(socket, "open");
   /** @type {unknown[]} */
   const frames = [];
-  const enough = /** @type {Promise<void>} */ (
+  const complete = /** @type {Promise<void>} */ (
     new Promise((resolve) =>
       socket.on("message", (text, isBinary) => {
         assert.equal(isBinary, false);
@@ -49,14 +49,14 @@ async function exchange(texts, count) {
     )
   );
   for (const text of texts) socket.send(text);
-  await enough;
+  await complete;
   socket.close();
   await once(socket, "close");
   assert.equal(frames.length, count);
   return frames;
 }
 
-test("a join is answered with the reply, the own diff and the state", async () => {
+test("a join is answered with a reply, the diff of the join and the state", async () => {
   const [reply, diff, state] = await exchange(['["3","4","room:1","phx_join",{"status":"x"}]'], 3);
   assert.deepEqual(reply, ["3", "4", "room:1", "phx_reply", { status: "ok", response: {} }]);
   assert.deepEqual(diff.slice(0, 4), [null, null, "room:1", "presence_diff"]);

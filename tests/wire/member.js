@@ -2,9 +2,8 @@
  * A member of a room: the real phoenix.js socket over a real WebSocket, with phoenix.js's Presence
  * and ours on the same channel.
  *
- * Invariant: after every message that reaches the channel both have the same state, in the same
- * order, and have made the same calls with the same arguments. A difference fails the test at the
- * message that made it.
+ * After every message both must have the same state in the same order, and must have made the same
+ * calls with the same arguments. A difference fails the test at the message that caused it.
  */
 
 import assert from "node:assert/strict";
@@ -15,7 +14,7 @@ import WebSocket from "ws";
 
 /** @typedef {{ metas: Record<string, any>[], [field: string]: unknown }} Entry */
 
-/** Soon enough for a test, and not at once, so that a server that is away is not hammered. */
+/** The delay before connecting again, in milliseconds: short for a test, but not 0, so that an unreachable server is not flooded. */
 const RETRY_MS = 20;
 
 /**
@@ -42,7 +41,7 @@ class CallLog {
   constructor(presence) {
     const note =
       (/** @type {string} */ name) =>
-      // As text, and at once: an argument may be changed later.
+      // As text right away, because an argument may be changed later.
       (/** @type {unknown[]} */ ...args) =>
         void this.calls.push(`${name} ${JSON.stringify(args)}`);
     presence.onJoin(note("join"));
@@ -50,7 +49,7 @@ class CallLog {
     presence.onSync(note("sync"));
   }
 
-  /** What was called since the last time. */
+  /** The calls since the last time. */
   take() {
     return this.calls.splice(0);
   }
@@ -66,7 +65,7 @@ export class Member {
   /** @type {Error | undefined} */
   #difference;
   /** @type {WebSocket | undefined} */
-  #line;
+  #webSocket;
   #states = 0;
 
   /**
@@ -76,17 +75,17 @@ export class Member {
    */
   constructor(server, userId, { topic = "room:lobby", payload = {} } = {}) {
     this.userId = userId;
-    const setLine = (/** @type {WebSocket} */ line) => (this.#line = line);
-    class Line extends WebSocket {
+    const keep = (/** @type {WebSocket} */ webSocket) => (this.#webSocket = webSocket);
+    class Transport extends WebSocket {
       /** @param {string} address @param {string[]} [protocols] */
       constructor(address, protocols) {
         super(address, protocols);
-        setLine(this);
+        keep(this);
       }
     }
     this.socket = new phoenix.Socket(server.wsUrl, {
       params: { user_id: userId },
-      transport: Line,
+      transport: Transport,
       reconnectAfterMs: () => RETRY_MS,
       rejoinAfterMs: () => RETRY_MS,
     });
@@ -147,7 +146,7 @@ export class Member {
   }
 
   /**
-   * Resolves when a message has made the condition true; rejects at a difference.
+   * Resolves when a message has made the condition true; rejects if the two differ.
    *
    * @param {(state: Record<string, Entry>) => boolean} condition
    */
@@ -176,7 +175,7 @@ export class Member {
   /**
    * @param {string} event
    * @param {object} [payload]
-   * @returns {Promise<any>} what the server answered
+   * @returns {Promise<any>} the server's answer
    */
   push(event, payload = {}) {
     return new Promise((resolve, reject) => {
@@ -188,25 +187,25 @@ export class Member {
     });
   }
 
-  /** Has the room's code crash, and waits until phoenix.js has joined again. */
+  /** Crashes the channel on the server, and waits until phoenix.js has joined again. */
   async crash() {
     const synced = this.nextState();
     const unanswered = /** @type {any} */ (this.channel.push("crash", {}));
     await synced;
-    // It would keep the process alive until it has given up.
+    // Until its timeout it would keep the process alive.
     unanswered.cancelTimeout();
   }
 
   /** Cuts the TCP connection, and waits until phoenix.js has connected and joined again. */
   async drop() {
     const synced = this.nextState();
-    this.#line?.terminate();
+    this.#webSocket?.terminate();
     await synced;
   }
 
-  /** Asks for the list of the server; both must have known it already. */
+  /** Requests the server's list, which must equal both rosters. */
   async checkAgainstServer() {
-    // The server answers in order: with this answer, whatever happened before it has arrived.
+    // The server answers in order, so everything before this answer has arrived.
     await this.push("untrack", { key: "no such key" });
     const before = JSON.stringify(this.ours.state);
     this.calls = [];
@@ -223,12 +222,12 @@ export class Member {
     );
   }
 
-  /** Closes the tab. */
+  /** Closes the connection for good. */
   disconnect() {
     return /** @type {Promise<void>} */ (new Promise((resolve) => this.socket.disconnect(resolve)));
   }
 
-  /** Who is there, and with how many devices. */
+  /** The users who are online, each with the number of devices. */
   get room() {
     return Object.fromEntries(
       Object.entries(/** @type {Record<string, Entry>} */ (this.ours.state)).map(([key, { metas }]) => [

@@ -1,5 +1,5 @@
 /**
- * Clients that ask for much and read nothing, against the real process with its real limits.
+ * Clients that request much and read nothing, against the real server process with its real limits.
  */
 
 import assert from "node:assert/strict";
@@ -15,11 +15,11 @@ import { Member } from "./member.js";
 /** Each asks for far more than may wait for one client: 12 GB together. */
 const GREEDY = { clients: 40, states: 300 };
 /** Each asks for about what the system and the server keep for one client: 1.1 GB together. */
-const PATIENT = { clients: 100, states: 11 };
+const MODERATE = { clients: 100, states: 11 };
 /** 256 MiB may wait for all clients; the rest is for what is made and thrown away on the way. */
 const MAX_KIB = 512 * 1024;
 
-/** The most memory that a process has had. @param {number | undefined} pid */
+/** The peak memory of a process, in KiB. @param {number | undefined} pid */
 function peakKib(pid) {
   const [, kib] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
   return Number(kib);
@@ -27,7 +27,7 @@ function peakKib(pid) {
 
 const options = { skip: existsSync("/proc/self/status") ? false : "needs /proc", timeout: 120_000 };
 
-test("clients that ask for gigabytes and read nothing cost no more than the bound", options, async (t) => {
+test("clients that request gigabytes and read nothing use no more memory than the limit", options, async (t) => {
   const server = await startServer();
   const witness = await new Member(server, "witness", { topic: "room:calm" }).join();
   /** @type {WebSocket[]} */
@@ -38,11 +38,11 @@ test("clients that ask for gigabytes and read nothing cost no more than the boun
     await server.stop();
   });
 
-  /** Opens a socket; `end` resolves when "last" is answered, or when it is dropped. @param {string} userId */
+  /** Opens a socket; `end` resolves when "last" is answered, or when the socket is closed. @param {string} userId */
   const open = async (userId) => {
     const socket = new WebSocket(`${server.wsUrl}/websocket?vsn=2.0.0&user_id=${userId}`);
     sockets.push(socket);
-    socket.on("error", () => {}); // being dropped is the point
+    socket.on("error", () => {}); // It is meant to be disconnected.
     const end = /** @type {Promise<void>} */ (
       new Promise((resolve) => {
         socket.on("close", () => resolve());
@@ -69,7 +69,7 @@ test("clients that ask for gigabytes and read nothing cost no more than the boun
     await end;
   }
 
-  for (const { clients, states } of [GREEDY, PATIENT]) {
+  for (const { clients, states } of [GREEDY, MODERATE]) {
     const attackers = [];
     for (let client = 0; client < clients; client += 1) {
       const attacker = await open(`attacker${client}`);
@@ -79,18 +79,18 @@ test("clients that ask for gigabytes and read nothing cost no more than the boun
       attacker.socket.send(LAST);
       attackers.push(attacker);
     }
-    // One that reads is served all the while.
+    // A client that reads is served as usual.
     for (let n = 0; n < 50; n += 1) await witness.push("update", { n });
     await witness.checkAgainstServer();
 
     for (const { socket } of attackers) socket.resume();
     await Promise.all(attackers.map(({ end }) => end));
     const dropped = attackers.filter(({ socket }) => socket.readyState >= WebSocket.CLOSING).length;
-    t.diagnostic(`${dropped} of ${clients} that asked for ${states} states each were dropped`);
+    t.diagnostic(`${dropped} of ${clients} that requested ${states} states each were disconnected`);
     if (states === GREEDY.states) assert.equal(dropped, clients);
     for (const { socket } of attackers) socket.terminate();
     await witness.checkAgainstServer();
-    t.diagnostic(`the server has needed ${Math.round(peakKib(server.pid()) / 1024)} MiB at most`);
+    t.diagnostic(`the server's peak is ${Math.round(peakKib(server.pid()) / 1024)} MiB`);
   }
   assert.ok(peakKib(server.pid()) < MAX_KIB, `${peakKib(server.pid())} KiB`);
 });

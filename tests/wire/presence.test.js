@@ -15,7 +15,7 @@ let members = [];
 /** Each test has rooms of its own. */
 let rooms = 0;
 
-/** A message that does not come fails the test. @param {string} name @param {() => Promise<void>} body */
+/** A test that fails if a message does not arrive in time. @param {string} name @param {() => Promise<void>} body */
 const test = (name, body) => nodeTest(name, { timeout: 30_000 }, body);
 
 before(async () => {
@@ -71,7 +71,7 @@ test("a second tab is a second meta, and closing one leaves the other", async ()
   await second.checkAgainstServer();
 });
 
-test("an update replaces a meta and names the one before", async () => {
+test("an update replaces a meta and names its ref", async () => {
   const alice = await join("alice", { status: "online" });
   const bob = await join("bob");
   const before = bob.ours.state.alice.metas[0].phx_ref;
@@ -81,7 +81,7 @@ test("an update replaces a meta and names the one before", async () => {
   assert.ok(bob.ours.state.alice.metas[0].phx_ref_prev);
 });
 
-test("an update of one of two metas moves it behind the other for whoever looks on", async () => {
+test("other members see an updated meta move behind the user's other meta", async () => {
   const watcher = await join("watcher");
   const web = await join("alice", { device: "web" });
   await join("alice", { device: "phone" });
@@ -91,7 +91,7 @@ test("an update of one of two metas moves it behind the other for whoever looks 
   assert.deepEqual(order, ["phone", "web"]);
 });
 
-test("who untracks is gone but still sees the others, and can track again", async () => {
+test("a member who untracks disappears, still sees the others, and can track again", async () => {
   const alice = await join("alice");
   const bob = await join("bob");
   await bob.push("untrack");
@@ -145,7 +145,7 @@ test("diffs before the state wait for it", async () => {
   assert.equal(late.ours.pendingDiffs.length, 0);
 });
 
-test("after a crash of the room's code the member is back with a new ref", async () => {
+test("after a crash of the channel the member is back with a new ref", async () => {
   const alice = await join("alice");
   const bob = await join("bob");
   await alice.until((state) => "bob" in state);
@@ -155,7 +155,7 @@ test("after a crash of the room's code the member is back with a new ref", async
   await bob.checkAgainstServer();
 });
 
-test("who was cut off finds the room as it is now", async () => {
+test("a member who lost the connection sees the current room after it", async () => {
   const alice = await join("alice");
   const bob = await join("bob");
   const carol = await join("carol");

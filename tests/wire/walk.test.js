@@ -1,8 +1,8 @@
 /**
- * Members who come, change, crash, are cut off and go, several at a time and at random.
+ * Members who join, update, crash, lose their connection and leave, several at a time and at random.
  *
- * The seed is printed when it fails; `WALK_SEED=… node --test tests/wire/walk.test.js` walks the
- * same way again, though the network may order what happens at once differently.
+ * A failure prints the seed. `WALK_SEED=… node --test tests/wire/walk.test.js` repeats the same actions,
+ * though the network may order concurrent ones differently.
  */
 
 import assert from "node:assert/strict";
@@ -13,11 +13,11 @@ import { Member } from "./member.js";
 import { randomFrom } from "./random.js";
 
 const ROUNDS = 60;
-const AT_ONCE = 4;
+const ACTIONS_PER_ROUND = 4;
 const USERS = ["alice", "bob", "7", "__proto__"];
 const KEYS = [...USERS, "bot", "constructor", "1"];
 
-/** Refused for what the member has done before; any other refusal is a failure. */
+/** The refusals that follow from earlier actions of the member; any other refusal is a failure. */
 const EXPECTED_REFUSAL = /^(:nopresence|\{:already_tracked, .*)$/s;
 
 /** @param {Promise<unknown>} answer */
@@ -46,7 +46,7 @@ test("whatever the members do, both Presences agree, and with the server", { tim
     await member.join();
   };
   /** @type {((member: Member) => Promise<unknown>)[]} */
-  const deeds = [
+  const actions = [
     (member) => allowRefusal(member.push("update", { n: random(100) })),
     (member) => allowRefusal(member.push("update", { key: pick(KEYS), n: random(100) })),
     (member) => allowRefusal(member.push("track", { key: pick(KEYS) })),
@@ -60,20 +60,20 @@ test("whatever the members do, both Presences agree, and with the server", { tim
   try {
     for (let round = 0; round < ROUNDS; round += 1) {
       const others = [...members];
-      const doings = [];
-      for (let i = 0; i < AT_ONCE; i += 1) {
-        if (members.size < 4 || random(6) === 0) doings.push(enter());
-        else if (others.length > 0) doings.push(pick(deeds)(others.splice(random(others.length), 1)[0]));
+      const running = [];
+      for (let i = 0; i < ACTIONS_PER_ROUND; i += 1) {
+        if (members.size < 4 || random(6) === 0) running.push(enter());
+        else if (others.length > 0) running.push(pick(actions)(others.splice(random(others.length), 1)[0]));
       }
-      await Promise.all(doings);
-      // One at a time: a state that one asks for must not find another's diff on its way.
+      await Promise.all(running);
+      // One after the other, so that no diff of another member is on its way when a state is requested.
       for (const member of members) await member.checkAgainstServer();
     }
   } catch (error) {
     t.diagnostic(`WALK_SEED=${seed}`);
     throw error;
   }
-  // Those who left compared too: how many are left at the end is chance.
+  // Members who have left count as well, because the number of those left at the end is random.
   const compared = everyone.reduce((sum, member) => sum + member.compared, 0);
   assert.ok(compared > ROUNDS, `${compared} messages compared`);
 });

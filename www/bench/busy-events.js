@@ -1,9 +1,7 @@
-// Makes up what happens in a busy room, as the texts that a server would send.
-//
-// Invariant: the same seed makes the same texts; every leave and every update names
-// a user who is there at that moment, as a server's would.
+// Generates the messages of a busy room, as the text that a server would send. The same seed gives
+// the same messages, and every leave and update is of a user who is in the room at that moment.
 
-/** @typedef {{ users: number, perSecond: number, count: number }} Plan how many users, and how many events at what pace */
+/** @typedef {{ users: number, perSecond: number, count: number }} Plan the number of users, and of events, in total and per second */
 
 const STATUSES = ["online", "away", "busy"];
 
@@ -49,7 +47,7 @@ export function busyEvents({ users, count }, seed = 1) {
       const [user] = there.splice(Math.floor(random() * there.length), 1);
       return { joins: {}, leaves: presence(user) };
     }
-    // Some change more often than others: a sixth of the changes are among the 50 that are drawn.
+    // Some users change more often than others: a sixth of the changes are of the 50 that are drawn.
     const at = Math.floor(random() ** 3 * there.length);
     const { key, meta } = there[at];
     const status = STATUSES[(STATUSES.indexOf(meta.status) + 1) % 3];

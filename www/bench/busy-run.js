@@ -1,7 +1,6 @@
-// Runs a busy room once: events come at their pace, each frame asks for the roster and draws it.
+// Runs a busy room once: events arrive at their rate, and each frame reads the roster and draws it.
 //
-// Invariant: what is timed is the implementation's own work. Events are parsed before,
-// and drawing, which is the same for all, is not in it.
+// Only the implementation's own work is timed: parsing the events and drawing are not.
 
 import { connect } from "../../benches/rows.js";
 
@@ -9,15 +8,15 @@ import { connect } from "../../benches/rows.js";
  * @typedef {object} Outcome
  * @property {number} entered how long the first list took, in milliseconds
  * @property {import("./frames.js").Frame[]} frames
- * @property {number} events how many there were
- * @property {string} left who is there at the end
+ * @property {number} events how many were handled
+ * @property {string} left the roster at the end, as text
  */
 
-/** Events are handed over in intervals of so many milliseconds, if the page is not busy. */
-const TICK = 5;
+/** The interval in which events are delivered, in milliseconds, unless the page is busy. */
+const DELIVERY_INTERVAL = 5;
 
 /**
- * Handles the first list in a room that is not used again: code that runs for the first time is slow.
+ * Handles the first list in a room that is not used again, because code is slow when it runs for the first time.
  *
  * @param {import("./implementations.js").Implementation} implementation
  * @param {{ state: string }} texts
@@ -28,7 +27,7 @@ export function warmUp({ Presence, roster }, { state }) {
   roster(room.presence);
 }
 
-/** Until the page is at rest: what was made before may have to be collected. */
+/** Resolves when the page is idle, so that garbage of an earlier run is collected. */
 async function rest() {
   for (let frames = 0; frames < 10; frames++) await new Promise(requestAnimationFrame);
 }
@@ -66,7 +65,7 @@ export async function runBusyRoom({ Presence, roster }, { perSecond }, texts, vi
     let work = 0;
     changed = false;
 
-    /** Hands over what has happened by now, as many as that is. */
+    /** Delivers all events that are due. */
     function deliver() {
       if (start === undefined) return;
       const now = performance.now();
@@ -102,7 +101,7 @@ export async function runBusyRoom({ Presence, roster }, { perSecond }, texts, vi
       requestAnimationFrame(frame);
     }
 
-    const ticking = setInterval(deliver, TICK);
+    const ticking = setInterval(deliver, DELIVERY_INTERVAL);
     requestAnimationFrame(frame);
     signal.addEventListener("abort", () => {
       clearInterval(ticking);

@@ -1,6 +1,6 @@
-// Shows a busy room while it runs: a plot of its frames, how many are there, and the first of them.
+// Shows a busy room while it runs: a plot of its frames, the number of users, and the first of them.
 //
-// Invariant: it costs the same whichever implementation the roster comes from.
+// The cost is the same for each implementation.
 
 import { element } from "../element.js";
 import { whole } from "./numbers.js";
@@ -8,19 +8,19 @@ import { svg } from "./svg.js";
 
 /** @typedef {import("./frames.js").Frame} Frame */
 
-const SHOWN = 50;
+const MAX_ROWS = 50;
 const [WIDTH, HEIGHT] = [1_000, 200];
-/** Milliseconds at the top of the plot. */
-const TOP = 20;
-/** Drawing the plot costs time itself: once in so many frames will do. */
-const EVERY = 8;
+/** The time at the top of the plot, in milliseconds. */
+const MAX_PLOTTED_TIME = 20;
+/** The plot is drawn once in this many frames, since drawing it takes time, too. */
+const FRAMES_PER_PLOT = 8;
 
 export class BusyView {
   element = element("article", "room");
   #count = element("p", "count", "–");
   #work = svg("path", { class: "work" });
   #intervals = svg("path", { class: "intervals" });
-  #rows = Array.from({ length: SHOWN }, () => new Row());
+  #rows = Array.from({ length: MAX_ROWS }, () => new Row());
   #milliseconds;
   #bars = "";
   #line = "";
@@ -38,10 +38,10 @@ export class BusyView {
     plot.append(sixty, this.#work, this.#intervals);
     const list = element("ol", "first", ...this.#rows.map(({ element }) => element));
     list.tabIndex = 0;
-    list.setAttribute("aria-label", `The first ${SHOWN}, as ${name} lists them`);
+    list.setAttribute("aria-label", `The first ${MAX_ROWS}, as ${name} lists them`);
     this.element.append(
       element("h3", "", name),
-      element("p", "scale", `0 to ${TOP} ms`),
+      element("p", "scale", `0 to ${MAX_PLOTTED_TIME} ms`),
       element("div", "plot", plot),
       this.#count,
       list,
@@ -57,7 +57,7 @@ export class BusyView {
   /** @param {{ metas: { name: string, status: string }[] }[] | [string, any][]} roster presences, or with their keys */
   draw(roster) {
     this.#count.textContent = `${whole(roster.length)} online`;
-    for (let at = 0; at < SHOWN; at++) {
+    for (let at = 0; at < MAX_ROWS; at++) {
       const listed = roster[at];
       const presence = Array.isArray(listed) ? listed[1] : listed;
       this.#rows[at].show(presence?.metas[0]);
@@ -69,7 +69,7 @@ export class BusyView {
     const x = Math.min(WIDTH, (at / this.#milliseconds) * WIDTH).toFixed(1);
     this.#bars += `M${x} ${HEIGHT}V${y(work)}`;
     this.#line += `${this.#line ? "L" : "M"}${x} ${y(interval)}`;
-    if (++this.#frames % EVERY === 0) this.#plot();
+    if (++this.#frames % FRAMES_PER_PLOT === 0) this.#plot();
   }
 
   end() {
@@ -101,4 +101,5 @@ class Row {
 }
 
 /** @param {number} milliseconds */
-const y = (milliseconds) => (HEIGHT - (Math.min(milliseconds, TOP) / TOP) * HEIGHT).toFixed(1);
+const y = (milliseconds) =>
+  (HEIGHT - (Math.min(milliseconds, MAX_PLOTTED_TIME) / MAX_PLOTTED_TIME) * HEIGHT).toFixed(1);

@@ -12,7 +12,7 @@ import { time, whole } from "./numbers.js";
 
 const COMPARED = [PHOENIX, OURS];
 
-/** What the table says of a run, in its order. @type {[string, (outcome: Outcome) => string][]} */
+/** The lines of the table: a title, and the figure of a run. @type {[string, (outcome: Outcome) => string][]} */
 const FIGURES = [
   ["First list of everyone", ({ entered }) => milliseconds(entered)],
   ["Handling and roster in a frame: median", ({ frames }) => milliseconds(ofWork(frames).median)],
@@ -30,14 +30,14 @@ const FIGURES = [
 const ofWork = (/** @type {Frames} */ frames) => summary(frames.map(({ work }) => work));
 const ofIntervals = (/** @type {Frames} */ frames) => summary(frames.map(({ interval }) => interval));
 
-/** What is shorter than a step of the clock may read as nothing. @param {number} value */
+/** A time below a step of the clock may be measured as 0. @param {number} value */
 const milliseconds = (value) => (value < 0.05 ? "< 0.1 ms" : time(value * 1_000));
 
 /**
  * @param {{ rooms: HTMLElement, figures: HTMLTableElement }} places
  * @param {(text: string) => void} say
  * @param {import("./busy-events.js").Plan} plan
- * @returns {import("./turns.js").Job}
+ * @returns {import("./job-queue.js").Job}
  */
 export function busyRoom({ rooms, figures }, say, plan) {
   const seconds = plan.count / plan.perSecond;
@@ -73,10 +73,10 @@ export function busyRoom({ rooms, figures }, say, plan) {
 }
 
 /**
- * Fills the table, but for the figures.
+ * Fills the table except the figures.
  *
  * @param {HTMLTableElement} table
- * @returns {HTMLTableCellElement[][]} the cells for them, of each line
+ * @returns {HTMLTableCellElement[][]} the empty cells of each line
  */
 function headed(table) {
   const head = element("tr", "", element("td", ""), ...COMPARED.map(({ name }) => heading(name, "col")));

@@ -1,6 +1,5 @@
-// Shows one row of the benches: for each implementation a bar, the time, and the ratio.
-//
-// Invariant: it is a table, and all that the bars say is in its numbers.
+// Shows one row of the benches: for each implementation a bar, the time, and the ratio. It is a table
+// whose numbers say the same as the bars.
 
 import { element } from "../element.js";
 import { capital, ratio, time, whole } from "./numbers.js";
@@ -21,7 +20,7 @@ export class Card {
     this.state = "waiting";
   }
 
-  /** Says what it is about; what it showed of something else goes. @param {import("../../benches/rows.js").Row} row */
+  /** Shows a row's title, and removes the results of another row. @param {import("../../benches/rows.js").Row} row */
   name({ work, size, of }) {
     const [title, users] = [capital(work), element("span", "size", `${whole(size)} ${of}`)];
     this.#table.caption?.replaceChildren(title, " ", users);

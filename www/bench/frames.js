@@ -1,10 +1,10 @@
-// Keeps what each frame of a busy room took, and sums it up.
+// The times of the frames of a busy room, and their summary.
 
 import { median } from "../../benches/measure.js";
 
 /**
- * @typedef {{ at: number, interval: number, work: number }} Frame when it was, how long after the one before, and how
- *   long handling events and asking for the roster took, in milliseconds
+ * @typedef {{ at: number, interval: number, work: number }} Frame its time, the time since the frame before, and how
+ *   long handling events and reading the roster took, all in milliseconds
  * @typedef {{ median: number, p95: number, longest: number }} Summary
  */
 

@@ -1,4 +1,4 @@
-// Plots what something costs against the size of the room, both logarithmic: a straight line is a power.
+// Plots time against the size of the room, both on a logarithmic scale.
 
 import { time, whole } from "./numbers.js";
 import { svg } from "./svg.js";

@@ -1,4 +1,4 @@
-// What is compared, phoenix.js first: the others are measured against it.
+// The implementations that are compared. phoenix.js is the one that the others are measured against.
 
 import { Presence as PhoenixPresence } from "phoenix";
 import { Presence as OurPresence } from "phoenix-presence";
@@ -7,10 +7,10 @@ import { Presence as Yardstick } from "../../benches/yardstick.js";
 
 /**
  * @typedef {object} Implementation
- * @property {"phoenix" | "yardstick" | "ours"} id what the style sheet knows it by
+ * @property {"phoenix" | "yardstick" | "ours"} id its name in the style sheet
  * @property {string} name
  * @property {any} Presence
- * @property {(presence: any) => any[]} roster everyone, as an app that draws them would ask for
+ * @property {(presence: any) => any[]} roster the whole roster, as an app that draws it would read it
  */
 
 /** @type {Implementation} */

@@ -1,4 +1,4 @@
-// Says what the figures were measured on, and how well its clock can tell.
+// Describes the browser and machine of a measurement, and the resolution of its clock.
 
 import { guessDevice } from "../device.js";
 
@@ -11,8 +11,8 @@ export function describeMachine() {
 }
 
 /**
- * The step in which the clock moves, in milliseconds. Browsers make it coarse, so that no page can
- * tell by the time what is in another's cache: 0.005 to 1, and 100 where privacy comes first.
+ * The resolution of the clock, in milliseconds. Browsers make it coarse so that a page cannot find out by
+ * timing what is in a cache: 0.005 to 1, and 100 in browsers that protect against fingerprinting.
  */
 export function clockStep() {
   const start = performance.now();

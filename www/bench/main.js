@@ -1,18 +1,18 @@
-// Puts the page of the benches together.
+// The bench page: connects its buttons and places with the measurements.
 
 import { byId } from "../element.js";
 import { busyRoom } from "./busy.js";
 import { OURS, PHOENIX, YARDSTICK } from "./implementations.js";
+import { JobQueue, startAndStop } from "./job-queue.js";
 import { clockStep, describeMachine } from "./machine.js";
 import { whole } from "./numbers.js";
 import { sideBySide } from "./rows.js";
 import { Sizes, SIZES } from "./sizes.js";
-import { startAndStop, Turns } from "./turns.js";
 
 const quick = new URLSearchParams(location.search).has("quick");
 
 const step = clockStep();
-// Forty steps: what a sample takes is then right to a fortieth.
+// A sample of forty steps of the clock is accurate to a fortieth.
 const shortest = Math.min(50, Math.max(2, step * 40));
 const timing = quick ? { millis: 0, rounds: 1, warm: 1, shortest } : { millis: 500, rounds: 7, warm: 2, shortest };
 const room = quick ? { users: 2_000, perSecond: 200, count: 300 } : { users: 10_000, perSecond: 200, count: 2_000 };
@@ -23,29 +23,29 @@ for (const { id, name } of [PHOENIX, YARDSTICK, OURS]) {
 }
 
 const problem = byId("problem", HTMLElement);
-const turns = new Turns((error) => {
+const queue = new JobQueue((error) => {
   problem.textContent = error instanceof Error ? error.message : String(error);
   problem.hidden = false;
 });
 
-// A browser slows down a tab that nobody looks at, and gives it no frames.
-document.addEventListener("visibilitychange", () => document.hidden && turns.stop());
+// A browser slows down a hidden tab and draws no frames in it.
+document.addEventListener("visibilitychange", () => document.hidden && queue.stop());
 
 /** @param {string} id */
-const speaker = (id) => {
+const statusLine = (id) => {
   const line = byId(id, HTMLElement);
   return (/** @type {string} */ text) => void (line.textContent = text);
 };
 
 startAndStop(
   byId("rows-button", HTMLButtonElement),
-  turns,
-  sideBySide(byId("rows", HTMLElement), speaker("rows-status"), timing),
+  queue,
+  sideBySide(byId("rows", HTMLElement), statusLine("rows-status"), timing),
 );
 
 const slider = byId("size", HTMLInputElement);
 const places = { cards: byId("sizes", HTMLElement), table: byId("measured", HTMLElement) };
-const sizes = new Sizes(places, speaker("size-status"), timing, choose);
+const sizes = new Sizes(places, statusLine("size-status"), timing, choose);
 const chosen = () => SIZES[slider.valueAsNumber];
 
 /** @param {number} size */
@@ -57,19 +57,19 @@ function choose(size) {
 
 slider.max = String(SIZES.length - 1);
 slider.addEventListener("input", () => choose(chosen()));
-slider.addEventListener("change", () => turns.take((signal) => sizes.run([chosen()], signal)));
+slider.addEventListener("change", () => queue.run((signal) => sizes.run([chosen()], signal)));
 choose(chosen());
 sizes.name(chosen());
-startAndStop(byId("size-button", HTMLButtonElement), turns, (signal) => sizes.run(SIZES, signal));
+startAndStop(byId("size-button", HTMLButtonElement), queue, (signal) => sizes.run(SIZES, signal));
 
 byId("busy-plan", HTMLElement).textContent =
-  `${whole(room.users)} users are there, and ${room.perSecond} times a second one joins, leaves or changes.`;
+  `${whole(room.users)} users are in the room, and ${room.perSecond} times a second one of them joins, leaves or changes.`;
 startAndStop(
   byId("busy-button", HTMLButtonElement),
-  turns,
+  queue,
   busyRoom(
     { rooms: byId("busy", HTMLElement), figures: byId("busy-figures", HTMLTableElement) },
-    speaker("busy-status"),
+    statusLine("busy-status"),
     room,
   ),
 );

@@ -1,4 +1,4 @@
-// Writes figures for people: three digits are all that a measurement is good for.
+// Formats figures for people, with three digits, since a measurement is not more accurate.
 
 /** @param {number} count */
 export const whole = (count) => count.toLocaleString("en");

@@ -1,4 +1,4 @@
-// The first part of the page: the rows of the benches, one card each.
+// The first part of the bench page: one card for each row.
 
 import { rows } from "../../benches/rows.js";
 import { element } from "../element.js";
@@ -13,7 +13,7 @@ const COMPARED = [PHOENIX, YARDSTICK, OURS];
  * @param {HTMLElement} place
  * @param {(text: string) => void} say
  * @param {import("../../benches/measure.js").Options} timing
- * @returns {import("./turns.js").Job}
+ * @returns {import("./job-queue.js").Job}
  */
 export function sideBySide(place, say, timing) {
   const all = rows().map((row) => {

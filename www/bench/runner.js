@@ -1,8 +1,8 @@
-// Runs a row of the benches while the page stays usable.
+// Runs a row of the benches without blocking the page.
 
 import { measuring } from "../../benches/measure.js";
 
-/** Until the browser has done what is due: input and drawing come first. */
+/** Resolves when the browser has handled input and drawn. */
 const pause = () => new Promise((resolve) => setTimeout(resolve));
 
 /**

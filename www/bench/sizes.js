@@ -1,4 +1,4 @@
-// The second part of the page: a few rows at a size that the visitor chooses, and how cost grows.
+// The second part of the bench page: a few rows at a size that the visitor chooses, and how time grows with it.
 
 import { roomOf } from "../../benches/rows.js";
 import { element } from "../element.js";
@@ -13,8 +13,8 @@ const COMPARED = [PHOENIX, OURS];
 /** The stops of the slider. */
 export const SIZES = [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000];
 
-/** Where sampling takes seconds, a few samples must do. */
-const LARGE = 20_000;
+/** From this size on, a sample takes so long that fewer are taken. */
+const LARGE_ROOM = 20_000;
 
 export class Sizes {
   #say;
@@ -23,14 +23,14 @@ export class Sizes {
   #onSize;
   #cards = roomOf(1).map(() => new Card(COMPARED));
   #plots = this.#cards.map(() => new GrowthPlot(COMPARED, SIZES));
-  /** The lines of the table, by what and how large. @type {Map<string, HTMLTableRowElement>} */
+  /** The lines of the table, by row and size. @type {Map<string, HTMLTableRowElement>} */
   #lines = new Map();
 
   /**
    * @param {{ cards: HTMLElement, table: HTMLElement }} places
    * @param {(text: string) => void} say
    * @param {import("../../benches/measure.js").Options} timing
-   * @param {(size: number) => void} onSize told of a size before it is measured
+   * @param {(size: number) => void} onSize called with each size before it is measured
    */
   constructor({ cards, table }, say, timing, onSize) {
     this.#onSize = onSize;
@@ -41,7 +41,7 @@ export class Sizes {
     cards.append(...this.#cards.map((card) => element("div", "", card.element)));
   }
 
-  /** Says what will be measured. @param {number} size */
+  /** Shows the titles of the rows. @param {number} size */
   name(size) {
     const rows = roomOf(size);
     rows.forEach((row, at) => this.#cards[at].name(row));
@@ -53,7 +53,7 @@ export class Sizes {
     for (const size of sizes) {
       this.#onSize(size);
       const timing =
-        size > LARGE
+        size > LARGE_ROOM
           ? { ...this.#timing, millis: 0, rounds: Math.min(3, this.#timing.rounds ?? 3), warm: 1 }
           : this.#timing;
       for (const [at, row] of this.name(size).entries()) {

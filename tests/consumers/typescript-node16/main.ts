@@ -7,9 +7,9 @@ import { roster } from "./room.js";
 
 const typed = (presence: Presence<{ status: "online" | "away" }>): string[] =>
   presence.list((key, { metas }) => `${key}: ${metas[0].status}`);
-// @ts-expect-error: a callback is wanted
+// @ts-expect-error: it takes a callback
 const wrong = (presence: Presence): void => presence.onJoin(1);
-// @ts-expect-error: nobody is "busy"
+// @ts-expect-error: there is no status "busy"
 const busy = (presence: Presence<{ status: "online" }>) => presence.list((_, { metas }) => metas[0].status === "busy");
 const hook = (use: typeof usePresence): PresenceSnapshot<{ status: string }> => use(undefined);
 export const checked: unknown[] = [typed, wrong, busy, hook, web.Presence, web.init];

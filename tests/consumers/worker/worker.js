@@ -1,4 +1,4 @@
-// Import maps do not reach workers, so the files are named.
+// Import maps do not apply in workers, so the imports name files.
 import { Presence as Original } from "./node_modules/phoenix/priv/static/phoenix.mjs";
 import { Presence } from "./node_modules/phoenix-presence/dist/presence.js";
 import { roster } from "./room.js";

@@ -1,9 +1,9 @@
 /**
- * What holds when nobody does anything: all rosters are the server's list, and that is what the
- * clients have tracked.
+ * Compares every client's roster with the server's list, and the list with what the clients track,
+ * while all clients are idle.
  *
- * Invariant: nothing here waits for a time. The server answers each client in order, so after an
- * answer to a question everything sent before it has come.
+ * Nothing here waits for an amount of time: the server answers each client in order, so the answer to
+ * a push means that everything sent before it has arrived.
  */
 
 import * as phoenix from "phoenix";
@@ -13,11 +13,11 @@ import WebSocket from "ws";
 /** @typedef {Record<string, { metas: any[], [field: string]: unknown }>} State */
 
 /**
- * Resolves when every client is connected to the server that now runs, and has heard it out.
+ * Resolves when every client is joined on the server that runs now, and has received all that the server sent.
  *
  * @param {Client[]} clients
  */
-export async function settle(clients) {
+export async function untilIdle(clients) {
   for (;;) {
     await Promise.all(clients.map((client) => client.until(() => client.isReady)));
     const answers = await Promise.all(clients.map((client) => client.barrier()));
@@ -25,50 +25,51 @@ export async function settle(clients) {
   }
 }
 
-/** What one meta is known by: its key, its client and that client's life. @param {unknown[]} parts */
-const mark = (...parts) => JSON.stringify(parts);
+/** The identity of a meta as text: its key, its client, and the number of the client's join. @param {unknown[]} parts */
+const identity = (...parts) => JSON.stringify(parts);
 
-/** What the clients have tracked. @param {Client[]} clients */
-const believed = (clients) =>
-  new Set(clients.flatMap(({ tracked, place, life }) => Array.from(tracked, (key) => mark(key, place.id, life))));
+/** The metas that the clients have tracked. @param {Client[]} clients */
+const trackedBy = (clients) =>
+  new Set(
+    clients.flatMap(({ tracked, options, joins }) => Array.from(tracked, (key) => identity(key, options.id, joins))),
+  );
 
-/** What the server lists. @param {State} list */
+/** The metas that the server lists. @param {State} list */
 const listed = (list) =>
-  Object.entries(list).flatMap(([key, { metas }]) => metas.map(({ client, life }) => mark(key, client, life)));
+  Object.entries(list).flatMap(([key, { metas }]) => metas.map(({ client, join }) => identity(key, client, join)));
 
 /**
- * The server's list of a topic, once it is what the clients have tracked. Until the server has
- * noticed every connection that was cut, it is not: then each change of the list is a reason to ask
- * again.
+ * The server's list of a topic, once it equals what the clients have tracked. It does not before the
+ * server has noticed every connection that was cut, so the list is requested again after each change.
  *
  * @param {string} wsUrl
  * @param {string} topic
- * @param {Client[]} clients who are in it
- * @param {(differs: () => string) => void} onWaiting hears what is still missing
+ * @param {Client[]} clients all that are in the topic
+ * @param {(differs: () => string) => void} onWaiting called with a description of the difference, whenever there is one
  * @returns {Promise<State>}
  */
 export async function serverList(wsUrl, topic, clients, onWaiting) {
-  const expected = believed(clients);
+  const expected = trackedBy(clients);
   const socket = new phoenix.Socket(wsUrl, { params: { user_id: "watcher" }, transport: WebSocket });
   const channel = socket.channel(topic, { track: false });
   /** @type {Promise<State>} */
-  const quiet = new Promise((resolve) => {
-    let isOld = false;
+  const equalList = new Promise((resolve) => {
+    let differs = false;
     channel.on("presence_state", (/** @type {State} */ list) => {
       const found = listed(list);
       if (found.length === expected.size && found.every((each) => expected.has(each))) return resolve(list);
-      isOld = true;
+      differs = true;
       onWaiting(() => difference(topic, expected, new Set(found)));
     });
     channel.on("presence_diff", () => {
-      if (!isOld) return;
-      isOld = false;
+      if (!differs) return;
+      differs = false;
       channel.push("state", {});
     });
   });
   socket.connect();
   channel.join();
-  const list = await quiet;
+  const list = await equalList;
   await new Promise((resolve) => socket.disconnect(() => resolve(undefined)));
   return list;
 }
@@ -81,7 +82,7 @@ function difference(topic, expected, found) {
 }
 
 /**
- * A roster as text, whatever the order in which it came about.
+ * A roster as text, independent of the order of keys and metas.
  *
  * @param {State} state
  */
@@ -95,7 +96,7 @@ function canonical(state) {
 }
 
 /**
- * Reports every client whose roster is not the server's list.
+ * Reports every client whose roster differs from the server's list.
  *
  * @param {Client[]} clients
  * @param {State} list
@@ -114,7 +115,7 @@ export function compare(clients, list) {
     }
     const keys = Object.keys(state);
     if (keys.length !== online.size || !keys.every((key) => online.has(key))) {
-      client.fail(`its callbacks told of ${[...online].sort()}, its roster has ${[...keys].sort()}`);
+      client.fail(`by its callbacks there are ${[...online].sort()}, its roster has ${[...keys].sort()}`);
     }
     const listed = presence.entries();
     if (

@@ -1,25 +1,24 @@
-// Lets one measurement run at a time: two at once would measure each other.
-//
-// Invariant: a job begins when the one before it has ended, which it is asked to.
+// A queue that runs one measurement at a time, since two at once would slow each other down. A new
+// job aborts the one that runs, and starts when that has ended.
 
 /** @typedef {(signal: AbortSignal) => Promise<void>} Job */
 
-export class Turns {
+export class JobQueue {
   /** @type {{ controller: AbortController, ended: Promise<void> } | undefined} */
   #last;
   #onError;
 
-  /** @param {(error: unknown) => void} onError what a job threw, unless it was stopped */
+  /** @param {(error: unknown) => void} onError called with what a job threw, unless the job was aborted */
   constructor(onError) {
     this.#onError = onError;
   }
 
-  /** Stops whatever runs, then runs the job. @param {Job} job */
-  take(job) {
+  /** Aborts the job that runs, then runs this one. @param {Job} job */
+  run(job) {
     this.#last?.controller.abort();
     const before = this.#last?.ended;
     const controller = new AbortController();
-    const ended = this.#run(job, controller.signal, before);
+    const ended = this.#runAfter(job, controller.signal, before);
     this.#last = { controller, ended };
     return ended;
   }
@@ -29,7 +28,7 @@ export class Turns {
   }
 
   /** @param {Job} job @param {AbortSignal} signal @param {Promise<void> | undefined} before */
-  async #run(job, signal, before) {
+  async #runAfter(job, signal, before) {
     await before;
     if (signal.aborted) return;
     try {
@@ -44,19 +43,19 @@ export class Turns {
  * A button that starts a job, stops it while it runs, and starts it again.
  *
  * @param {HTMLButtonElement} button
- * @param {Turns} turns
+ * @param {JobQueue} queue
  * @param {Job} job
  */
-export function startAndStop(button, turns, job) {
+export function startAndStop(button, queue, job) {
   const start = button.textContent;
   let running = false;
   button.addEventListener("click", async () => {
     if (running) {
-      turns.stop();
+      queue.stop();
       return;
     }
     running = true;
-    await turns.take(async (signal) => {
+    await queue.run(async (signal) => {
       button.textContent = "Stop";
       try {
         await job(signal);
