@@ -23,11 +23,15 @@ import { Socket } from "phoenix";
  * @property {object} [state]
  */
 
+/** @param {string} name a file of tests/fixtures @returns {any[]} */
+export const readRecording = (name) =>
+  readFileSync(new URL(`../fixtures/${name}`, import.meta.url), "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+
 /** @type {Line[]} */
-export const RECORDING = readFileSync(new URL("../fixtures/phoenix-1.8.12.jsonl", import.meta.url), "utf8")
-  .split("\n")
-  .filter((line) => line !== "")
-  .map((line) => JSON.parse(line));
+export const RECORDING = readRecording("phoenix-1.8.12.jsonl");
 
 /** The clients of the recording, with the lines of each. @type {Map<string, Line[]>} */
 export const CLIENTS = new Map();
@@ -64,10 +68,11 @@ export class ReplayedClient {
   channel = null;
   /** The refs that were sent here, by the recorded ones. @type {Map<string, string>} */
   #refs = new Map();
+  #hasLeft = false;
 
   /**
    * @param {{ tick(ms: number): void }} clock
-   * @param {(channel: any) => void} onChannel called with the channel before it joins
+   * @param {(channel: any) => void} onChannel called with each channel before it joins
    * @param {(line: Line) => void} onCheck
    */
   constructor(clock, onChannel, onCheck) {
@@ -127,17 +132,20 @@ export class ReplayedClient {
     if (event === "heartbeat") {
       /** @type {any} */ (this.socket).sendHeartbeat();
     } else if (event === "phx_leave") {
+      this.#hasLeft = true;
       this.channel?.leave();
     } else if (event !== "phx_join") {
       this.channel?.push(event, payload);
-    } else if (this.channel === null && this.transport !== null) {
+    } else if (this.transport !== null && (this.channel === null || this.#hasLeft)) {
+      this.#hasLeft = false;
       this.channel = this.socket.channel(topic, payload);
       this.onChannel(this.channel);
       this.channel.join();
+      if (this.transport.readyState === 1) return;
       this.transport.readyState = 1;
       this.transport.onopen();
     }
-    // Any later phx_join is a rejoin, which the channel does by itself.
+    // Any other phx_join is a rejoin, which the channel does by itself.
   }
 }
 
