@@ -1,4 +1,4 @@
-//! `cargo bench`: what a typed roster costs, against the parse of the same text.
+//! `cargo bench`: the time of a typed roster, beside the parse of the same text.
 #![allow(missing_docs)] // criterion's macros make public functions
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -10,9 +10,9 @@ use criterion::{
 use phoenix_presence::{Roster, State};
 use serde_json::Value;
 
-/// What the server tracks here.
+/// The metadata that the server tracks.
 #[derive(serde::Deserialize, PartialEq)]
-#[allow(dead_code)] // read by nobody, parsed all the same
+#[allow(dead_code)] // parsed, but never read
 struct Device {
     online_at: u64,
     status: String,
