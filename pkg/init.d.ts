@@ -4,15 +4,15 @@
  * @module phoenix-presence/init
  */
 
-/** What a global class makes, if the program's `lib` has it: not every program for Node has that of browsers. */
+/** An instance of a global class, in programs whose `lib` has the class: those for Node may lack the browser's. */
 type Instance<Name extends string, Scope = typeof globalThis> =
   Scope extends Record<Name, { prototype: infer T }> ? T : never;
-// To TypeScript a compiled module is as good as any value; this is as near as one comes to it.
+// The type of a compiled module is empty in TypeScript's library, so any value would be one; `object` excludes most.
 type CompiledModule = typeof globalThis extends { WebAssembly: infer Scope }
   ? Instance<"Module", Scope> & object
   : never;
 
-/** Where the core may come from: the address of the .wasm file, a response, its bytes or a compiled module. */
+/** A source of the core: the address of the .wasm file, a response, its bytes or a compiled module. */
 export type InitSource =
   | string
   | Instance<"URL">
@@ -22,10 +22,11 @@ export type InitSource =
   | CompiledModule;
 
 /**
- * Compiles the core ahead of its first use, without blocking. Calling it is
- * optional, but for `phoenix-presence/web`, and calling it again does nothing.
+ * Compiles the core ahead of its first use, without blocking. The call is optional, except with `phoenix-presence/web`,
+ * and a repeated call has no effect.
  *
- * @param from by default, what is inlined in this package
+ * @param from by default, the bytes that are inlined in this package
+ * @throws Error (as a rejection) where WebAssembly is missing or forbidden, or the address is not answered with the file
  */
 export function init(from?: InitSource | Promise<InitSource>): Promise<void>;
 export default init;

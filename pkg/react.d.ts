@@ -14,17 +14,17 @@ import type {
   PresenceStatus,
 } from "./index.js";
 
-/** Who is online now; the same object until something in it changes. */
+/** The users who are online now; the same object until a field of it changes. */
 export interface PresenceSnapshot<Meta = any, Extra = PresenceExtra<Meta>> {
-  /** Keys and presences, in list order; the same tuple for everyone who did not change. */
+  /** Keys and presences, in list order; each user who did not change keeps the same tuple. */
   readonly entries: PresenceEntries<Meta, Extra>;
-  /** How current they are. */
+  /** How current the entries are. */
   readonly status: PresenceStatus;
-  /** The Presence behind them; undefined in the first render of a channel, and on a server. */
+  /** The Presence of the entries; undefined in the first render of a channel, and on a server. */
   readonly presence: Presence<Meta, Extra> | undefined;
 }
 
-/** What can be followed: a channel, a Presence that you made, or neither yet. */
+/** The source of a snapshot: a channel, a Presence that you made, or neither yet. */
 export type PresenceSource<Meta = any, Extra = PresenceExtra<Meta>> =
   | PresenceChannel
   | Presence<Meta, Extra>
@@ -32,7 +32,7 @@ export type PresenceSource<Meta = any, Extra = PresenceExtra<Meta>> =
   | undefined;
 
 /**
- * Who is online in a channel. The component renders again when that changes.
+ * The users who are online in a channel. The component renders again when they or the status change.
  *
  * ```jsx
  * function Room({ channel }) {
@@ -47,24 +47,25 @@ export type PresenceSource<Meta = any, Extra = PresenceExtra<Meta>> =
  * }
  * ```
  *
- * Components that follow the same channel with equal options share one Presence. It is made when the first of them is
- * mounted, which should be before the channel is joined, and disposed of with the last; leaving the channel is up to
- * you. A Presence that you made yourself is used as it is. On a server nobody is online and the status is `"pending"`.
+ * Components that use the same channel with equal options share one Presence. It is made when the first of them is
+ * mounted, which should be before the channel is joined, and disposed of after the last is unmounted. It does not leave
+ * the channel. A Presence that you made yourself is used as it is. On a server there are no entries and the status is
+ * `"pending"`.
  */
 export function usePresence<Meta = any, Extra = PresenceExtra<Meta>>(
   source: PresenceSource<Meta, Extra>,
   options?: PresenceOpts,
 ): PresenceSnapshot<Meta, Extra>;
 
-/** One user's presence; undefined if not online. The component renders again only for that user. */
+/** The presence of one user; undefined if the user is offline. The component renders again only for that user. */
 export function usePresenceOf<Meta = any, Extra = PresenceExtra<Meta>>(
   presence: Presence<Meta, Extra> | null | undefined,
   key: string,
 ): PresenceEntry<Meta, Extra> | undefined;
 
 /**
- * What `select` makes of a Presence; undefined while there is none. The component renders again only when that
- * differs, by `isEqual` (`Object.is` unless given).
+ * The result of `select` for a Presence; undefined while there is none. The component renders again only when the result
+ * differs, by `isEqual` (by default `Object.is`).
  *
  * ```jsx
  * const online = usePresenceSelector(presence, ({ size }) => size);

@@ -17,13 +17,13 @@ import type {
 } from "./index.js";
 
 /**
- * Who is online in a channel, or in a Presence that you made.
+ * The users who are online, from a channel or a Presence that you made.
  *
  * ```svelte
  * <script>
  *   let { channel } = $props();
  *   const room = $derived(presenceStore(channel)); // Without runes: $: room = presenceStore(channel);
- *   const entries = $derived($room.entries); // So that only rows that changed are drawn again.
+ *   const entries = $derived($room.entries); // So that only changed rows are drawn again.
  * </script>
  *
  * {#each entries as [key, { metas }] (key)}
@@ -31,22 +31,22 @@ import type {
  * {/each}
  * ```
  *
- * The Presence is made with the first subscriber, which should be there before the channel is joined, and ends with the
- * last. Stores of the same channel with equal options share it. Leaving the channel is up to you.
+ * The Presence is made for the first subscriber, which should come before the channel is joined, and is disposed of after
+ * the last one. Stores of the same channel with equal options share it. It does not leave the channel.
  */
 export function presenceStore<Meta = any, Extra = PresenceExtra<Meta>>(
   source: PresenceChannel | Presence<Meta, Extra> | null | undefined,
   options?: PresenceOpts,
 ): Readable<{
-  /** Keys and presences, in list order; the same tuple for everyone who did not change. */
+  /** Keys and presences, in list order; each user who did not change keeps the same tuple. */
   readonly entries: PresenceEntries<Meta, Extra>;
-  /** How current they are. */
+  /** How current the entries are. */
   readonly status: PresenceStatus;
-  /** The Presence behind them; undefined while nobody subscribes. */
+  /** The Presence of the entries; undefined without subscribers. */
   readonly presence: Presence<Meta, Extra> | undefined;
 }>;
 
-/** One user's presence; undefined if not online. */
+/** The presence of one user; undefined if the user is offline. */
 export function presenceOf<Meta = any, Extra = PresenceExtra<Meta>>(
   presence: Presence<Meta, Extra> | null | undefined,
   key: string,

@@ -17,7 +17,7 @@ import type {
 } from "./index.js";
 
 /**
- * Who is online in a channel, or in a Presence that you made.
+ * The users who are online, from a channel or a Presence that you made.
  *
  * ```vue
  * <script setup>
@@ -30,22 +30,22 @@ import type {
  * </template>
  * ```
  *
- * Call it before the channel is joined. Components that follow the same channel with equal options share one Presence,
- * which ends with the last of their scopes; leaving the channel is up to you.
+ * Call it before the channel is joined. Components that use the same channel with equal options share one Presence,
+ * which is disposed of after the last of their scopes. It does not leave the channel.
  */
 export function usePresence<Meta = any, Extra = PresenceExtra<Meta>>(
   source: MaybeRefOrGetter<PresenceChannel | Presence<Meta, Extra> | null | undefined>,
   options?: PresenceOpts,
 ): {
-  /** Keys and presences, in list order; the same tuple for everyone who did not change. */
+  /** Keys and presences, in list order; each user who did not change keeps the same tuple. */
   readonly entries: Readonly<ShallowRef<PresenceEntries<Meta, Extra>>>;
-  /** How current they are. */
+  /** How current the entries are. */
   readonly status: Readonly<ShallowRef<PresenceStatus>>;
-  /** The Presence behind them. */
+  /** The Presence of the entries. */
   readonly presence: Readonly<ShallowRef<Presence<Meta, Extra> | undefined>>;
 };
 
-/** One user's presence; undefined if not online. */
+/** The presence of one user; undefined if the user is offline. */
 export function usePresenceOf<Meta = any, Extra = PresenceExtra<Meta>>(
   presence: MaybeRefOrGetter<Presence<Meta, Extra> | null | undefined>,
   key: MaybeRefOrGetter<string>,

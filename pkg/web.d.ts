@@ -1,5 +1,5 @@
 /**
- * The class with nothing inlined: call `init` with the address of the `.wasm` file before you make a Presence.
+ * The `Presence` class with nothing inlined: call `init` with the address of the `.wasm` file before you make one.
  *
  * @module phoenix-presence/web
  */

@@ -1,5 +1,5 @@
-//! The client side of [Phoenix Presence]: who is online in a channel, kept in
-//! sync from what the server sends.
+//! The client side of [Phoenix Presence]: the users who are online in a channel, kept
+//! in sync with the server.
 //!
 //! Phoenix sends each client of a channel a `presence_state` once, then a
 //! `presence_diff` for each change. A [`Roster`] takes these payloads and holds the
@@ -31,13 +31,14 @@
 //! tab is an update, and a repeated message produces no change. An [`Event`] is about
 //! metas, like the callbacks of phoenix.js.
 //!
-//! A diff may arrive before its state; it waits for it then. Call [`Roster::joined`]
-//! each time that the server has answered a join, so that the roster knows a rejoin.
+//! A diff that arrives before its state waits for it. Call [`Roster::joined`] each time
+//! that the server has answered a join: it tells a diff of the new join, which waits,
+//! from one of an earlier join, which is dropped.
 //!
 //! The semantics are those of `Presence` in phoenix.js 1.8.16, which the tests run
-//! beside it: metas are told apart by their `phx_ref`, and keys are listed in the order
-//! of a JavaScript object. The README lists where phoenix.js loses users and this crate
-//! does not.
+//! beside it: metas are compared by their `phx_ref`, and keys are listed in the order
+//! of a JavaScript object. The README lists the defects of phoenix.js that this
+//! crate does not have.
 //!
 //! # Modules
 //!
@@ -52,7 +53,7 @@
 //! | feature | |
 //! |---|---|
 //! | `std` (default) | [`Roster`] and its types |
-//! | `npm` | the functions that the npm package of the same name calls. For that package alone: a program that enables it exports them, too |
+//! | `npm` | the functions that the npm package of the same name calls. Only for that package: a program that enables it exports them, too |
 //!
 //! [Phoenix Presence]: https://hexdocs.pm/phoenix/presence.html
 

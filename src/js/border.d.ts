@@ -1,5 +1,5 @@
 /**
- * The border between the core and JavaScript: what each side calls in the other.
+ * The border between the core and JavaScript: the functions and fields that each side uses of the other.
  *
  * `values.js` and the modules of the npm package are both checked against these
  * types, and so are the functions that the core exports.
@@ -23,13 +23,13 @@ export interface Change {
   reason: Reason;
 }
 
-/** What the core remembers of a Presence between two messages, and reports of the current one. */
+/** The memory of one Presence between two messages, and the report on the current one. */
 export interface Memory {
   /** How many keys the state has. */
   size: number;
   /** How many metas the state has. */
   metaCount: number;
-  /** All keys of the state in order, after a `presence_state` into an empty one: reading them again takes long. */
+  /** All keys of the state in order, after a `presence_state` into an empty one, since reading them again is slow. */
   keys: string[] | undefined;
   /** The fields that users of the class read and write. */
   fields: {
@@ -41,13 +41,13 @@ export interface Memory {
 
   /** The join under which the waiting diffs arrived. */
   heldUnder: unknown;
-  /** How many diffs wait, without those that were merged. */
+  /** How many diffs wait, not counting merged ones. */
   waiting(): number;
   /** Adds a diff to those that wait. */
   hold(diff: object): void;
-  /** Forgets the diffs that wait. */
+  /** Drops the diffs that wait. */
   dropWaiting(): void;
-  /** The diffs that wait, without those that were merged. None waits afterwards. */
+  /** Removes and returns the diffs that wait, without the merged ones. */
   takeWaiting(): unknown[];
   /** Waiting diffs past the first thousand, merged into one. */
   merged: {
@@ -71,9 +71,16 @@ export interface Memory {
 }
 
 /**
- * What is wanted of a message, a sum: 1 events of joins, 2 events of leaves, 4 a state that comes again brings the
- * server's fields and metas, 8 changes by user, 16 the metas of all changes, 32 the metas of changes of watched users,
- * 64 the join is not answered yet, 128 an exit, without a presence, of users who came and left with the same message.
+ * The results that are wanted of a message, and how to handle it, as a sum:
+ *
+ * - 1: events of joins
+ * - 2: events of leaves
+ * - 4: a later state brings the server's fields and metas (`resync: "server"`)
+ * - 8: changes by user
+ * - 16: the metas of all changes
+ * - 32: the metas of changes of watched users
+ * - 64: the join is not answered yet
+ * - 128: an exit, with no presence before, of users who came and left with this message
  */
 export type Wants = number;
 
@@ -91,13 +98,13 @@ export interface Core {
    * @returns (as 0 or 1) whether it was applied, and does not wait, was not dropped, and is not malformed
    */
   receiveDiff(memory: Memory, state: Dict, payload: unknown, joinRef: unknown, wants: Wants): boolean;
-  /** Forgets the diffs that wait. */
+  /** Drops the diffs that wait. */
   dropWaiting(memory: Memory): void;
   /**
    * Reports the change that makes the presence `previous` of a user into `current`, unless they
-   * are the same. A value that is no presence counts as absent.
+   * are the same. A value that is not a presence counts as absent.
    */
   compare(memory: Memory, key: string, previous: unknown, current: unknown, reason: number): void;
-  /** How many metas a presence has; -1 if it is no presence. */
+  /** The number of metas of a presence; -1 if it is not a presence. */
   countMetas(presence: unknown): number;
 }

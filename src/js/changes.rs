@@ -10,7 +10,7 @@ use crate::sync::delta::{delta, Delta};
 use crate::sync::session::Reason;
 use crate::sync::Writes;
 
-/// Reports what a message wrote.
+/// Reports the changes behind the writes of a message.
 pub fn report(memory: &Memory, reason: Reason, writes: &Writes<JsStore<'_>>, wants: Wants) {
     for write in writes {
         let (before, after) = (write.before.as_ref(), write.after.as_ref());
@@ -18,7 +18,7 @@ pub fn report(memory: &Memory, reason: Reason, writes: &Writes<JsStore<'_>>, wan
     }
 }
 
-/// Reports the change from one presence of a user to another, which differs.
+/// Reports the change of a user between two presences that differ.
 pub fn change(
     memory: &Memory,
     reason: Reason,
@@ -42,7 +42,7 @@ pub fn change(
     }
 }
 
-/// Reports the metas of the update that was reported last.
+/// Adds metas to the update that was reported last.
 fn metas(memory: &Memory, delta: &Delta) {
     for &at in &delta.joined {
         value::add_joined(memory, at as i32);

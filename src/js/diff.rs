@@ -8,11 +8,12 @@ use super::store::JsStore;
 use super::value::{self, Dict, Memory, Values};
 use crate::sync::session::Diff;
 
-/// An object, its keys and how many they are.
+/// One side of a diff: an object, its keys, and their number.
 struct Side(Dict, Values, i32);
 
 impl Side {
-    /// Anything else counts as empty, and is reported unless it is missing.
+    /// A value that is not an object counts as empty, and is reported unless it is
+    /// missing.
     fn check(side: JsValue, problem: Problem, memory: &Memory) -> Self {
         let keys = value::keys(&side);
         let len = keys.len();
@@ -42,7 +43,7 @@ impl<'a> JsDiff<'a> {
     pub fn check(payload: JsValue, memory: &'a Memory) -> Option<Self> {
         let joins = value::joins(&payload);
         let leaves = value::leaves(&payload);
-        // What has a side is an object. Asking first would be one call more for each diff.
+        // A value with a side is an object. Asking first would be one call more for each diff.
         if joins.is_undefined() && leaves.is_undefined() && Dict::check(&payload).is_none() {
             Problem::Diff.report(memory, &payload);
             return None;
@@ -55,7 +56,7 @@ impl<'a> JsDiff<'a> {
         })
     }
 
-    /// A diff of these sides.
+    /// A diff with these sides, without a payload.
     pub fn new(joins: Dict, leaves: Dict, memory: &'a Memory) -> Self {
         Self {
             joins: Side::check(joins.into(), Problem::Joins, memory),

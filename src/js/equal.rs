@@ -1,8 +1,8 @@
 //! Compares JavaScript values that JSON can hold.
 //!
-//! It never recurses, since payloads may be nested deeper than any stack. Of values
-//! that JSON cannot hold (a date, a function, a key without a value) only the very same
-//! object is equal.
+//! It does not recurse, since payloads may be nested deeper than the stack allows.
+//! Values that JSON cannot hold (a date, a function, a key without a value) are equal
+//! only if they are identical.
 
 use alloc::vec;
 
@@ -10,8 +10,8 @@ use wasm_bindgen::prelude::*;
 
 use super::value::{self, Dict};
 
-/// How many objects and arrays are compared, and how many wait for that. A payload has
-/// fewer; a value that has more refers to itself, which JSON cannot.
+/// The number of objects and arrays that are compared, and that wait to be compared. A
+/// value with more refers to itself, which JSON cannot.
 const MAX_PAIRS: usize = 1_000_000;
 
 /// Whether `one` and `other` have the same content, in any order of keys.

@@ -1,12 +1,12 @@
-//! The functions that the npm package calls. Its JavaScript keeps the fields that users
-//! read and the callbacks they set; every decision about presences is taken here.
+//! The functions that the npm package calls. JavaScript keeps the fields that users read
+//! and the callbacks that they set; Rust takes every decision about presences.
 //!
-//! Invariant: nothing is kept in wasm between two calls. All that is remembered is in
-//! JavaScript objects, which the garbage collector frees, and a value comes out as the
-//! very object that went in.
+//! Invariant: wasm keeps nothing between two calls. The memory of a Presence is in
+//! JavaScript objects, which the garbage collector frees, and values come out as the
+//! objects that went in.
 //!
 //! No JavaScript exception may pass through wasm, since it would skip destructors:
-//! values.js throws nothing, and no callback of a user is called from here.
+//! values.js never throws, and nothing here calls a callback of a user.
 
 mod changes;
 mod diff;
@@ -32,7 +32,7 @@ use crate::sync::{same, Resync, Store, Wanted};
 
 pub use value::{Dict, Memory};
 
-/// What is wanted of a message: the sum of these bits.
+/// The results that JavaScript wants of a message: `Wants` of border.d.ts.
 #[derive(Clone, Copy)]
 struct Wants(u32);
 
@@ -76,7 +76,7 @@ impl Wants {
 
 /// Handles a `presence_state` that arrived under `join_ref`.
 ///
-/// False, and nothing done, if `payload` is not an object.
+/// Returns false, and does nothing, if `payload` is not an object.
 #[wasm_bindgen(js_name = receiveState)]
 pub fn receive_state(
     memory: &Memory,
@@ -93,11 +93,12 @@ pub fn receive_state(
     let wants = Wants(wants);
     let merged_joins = OnceCell::new();
     let mut session = JsSession::new(memory, state, &merged_joins);
-    // Then the keys of the payload are those of the state, unless some are malformed.
+    // If it starts empty, the keys of the payload become those of the state, unless some
+    // presences are malformed.
     let starts_empty = session.store().len() == 0 && session.waiting() == 0;
     let len = keys.len();
     let presences = JsPresences::new(payload, &keys, len, memory, Problem::StatePresence);
-    // What a plain object inherits is no presence, so own keys need not be told apart.
+    // A plain object inherits no presence, so inherited keys need no check.
     let names = |key: &JsValue| JsPresence::parse(payload.get(key)).is_some();
     let (reason, writes) = sync::receive_state(
         &mut session,
@@ -119,7 +120,7 @@ pub fn receive_state(
 
 /// Handles a `presence_diff` that arrived under `join_ref`.
 ///
-/// True if it was applied; false if it waits, is dropped, or is not an object.
+/// Returns true if it was applied; false if it waits, is dropped, or is not an object.
 #[wasm_bindgen(js_name = receiveDiff)]
 pub fn receive_diff(
     memory: &Memory,
@@ -146,14 +147,14 @@ pub fn receive_diff(
     true
 }
 
-/// Forgets the diffs that wait.
+/// Drops the diffs that wait.
 #[wasm_bindgen(js_name = dropWaiting)]
 pub fn drop_waiting(memory: &Memory) {
     value::drop_waiting(memory);
 }
 
 /// Reports the change that makes the presence `previous` of a user into `current`,
-/// unless they are the same. A value that is no presence counts as absent.
+/// unless they are the same. A value that is not a presence counts as absent.
 #[wasm_bindgen]
 pub fn compare(memory: &Memory, key: &JsValue, previous: JsValue, current: JsValue, reason: u32) {
     let (previous, current) = (JsPresence::parse(previous), JsPresence::parse(current));
@@ -172,7 +173,7 @@ pub fn compare(memory: &Memory, key: &JsValue, previous: JsValue, current: JsVal
     changes::change(memory, reason, key, previous, current, wants);
 }
 
-/// How many metas a presence has; -1 if it is no presence.
+/// The number of metas of a presence; -1 if it is not a presence.
 #[wasm_bindgen(js_name = countMetas)]
 pub fn count_metas(presence: JsValue) -> i32 {
     JsPresence::parse(presence).map_or(-1, |presence| presence.count())

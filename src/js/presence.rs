@@ -74,7 +74,8 @@ impl Metas for JsPresence {
 /// The well-formed presences of an object, one by one, in key order. Each other value
 /// is reported as a problem.
 ///
-/// A type of its own, since adapters around closures take twice the time here.
+/// It is a type of its own, since iterator adapters with closures take twice the time
+/// here.
 pub struct JsPresences<'a> {
     dict: &'a Dict,
     keys: &'a Values,
@@ -120,7 +121,7 @@ impl Iterator for JsPresences<'_> {
     }
 }
 
-/// All keys of an object. Like other loops here, this is less WebAssembly than `collect`.
+/// All keys of an object. A loop is less WebAssembly than `collect`.
 pub fn keys(dict: &Dict) -> Vec<JsValue> {
     let values = value::keys(dict);
     let mut keys = Vec::new();

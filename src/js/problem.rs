@@ -1,12 +1,12 @@
-//! Problems of a payload, as numbers: their text is in pkg/problems.js, where it takes
+//! Problems of a payload, as numbers. Their text is in pkg/problems.js, where it takes
 //! several kilobytes less.
 
 use wasm_bindgen::prelude::*;
 
 use super::value::{add_problem, Memory};
 
-/// What is malformed; the numbers are those of pkg/problems.js. 0 is an error that a
-/// callback threw.
+/// The malformed part of a message. The numbers are those of pkg/problems.js, where 0 is
+/// an error that a callback threw.
 #[derive(Clone, Copy)]
 pub enum Problem {
     /// The payload of a `presence_state` is not an object.

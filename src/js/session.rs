@@ -1,4 +1,4 @@
-//! The session of one Presence of the npm package, remembered in a JavaScript object.
+//! The session of one Presence of the npm package, whose memory is a JavaScript object.
 
 use alloc::vec::Vec;
 use core::cell::OnceCell;
@@ -11,10 +11,11 @@ use super::store::JsStore;
 use super::value::{self, Dict, Memory};
 use crate::sync::session::{Merged, Session};
 
+/// A session for the duration of one call.
 pub struct JsSession<'a> {
     memory: &'a Memory,
     store: JsStore<'a>,
-    /// The presences of merged diffs, once they are asked for.
+    /// The joins of merged diffs, read from the memory on first use.
     merged_joins: &'a OnceCell<Dict>,
 }
 
@@ -99,7 +100,7 @@ impl<'m> Session for JsSession<'m> {
         );
         let payloads = value::take_waiting(self.memory);
         for at in 0..payloads.len() {
-            // A user of the class may have put anything there.
+            // `pendingDiffs` is public, so it may hold any value.
             if let Some(diff) = JsDiff::check(payloads.at(at), self.memory) {
                 diffs.push(diff);
             }
@@ -116,7 +117,7 @@ impl<'m> Session for JsSession<'m> {
     }
 }
 
-/// Merged diffs, in the same memory.
+/// The merged diffs of the same memory.
 pub struct JsMerged<'a> {
     joins: JsStore<'a>,
     memory: &'a Memory,

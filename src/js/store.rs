@@ -13,7 +13,7 @@ use crate::sync::{Left, Metas, Pick, Store};
 pub struct JsStore<'a> {
     state: &'a Dict,
     memory: &'a Memory,
-    /// How many more keys and metas it has than the memory says.
+    /// The numbers of keys and metas that were added since the memory was last resized.
     users: i32,
     metas: i32,
 }

@@ -62,7 +62,7 @@ extern "C" {
     #[wasm_bindgen(js_name = placeReplaced)]
     pub fn place_replaced(index: &Index, presence: &JsValue, at: i32) -> i32;
 
-    /// What is remembered of a Presence between two messages.
+    /// The memory of one Presence between two messages: `Memory` of border.d.ts.
     #[wasm_bindgen(typescript_type = "Memory")]
     pub type Memory;
 
@@ -158,7 +158,7 @@ impl Dict {
         set(self, key, value);
     }
 
-    /// Whether `key` is gone, now that it was to be removed.
+    /// Removes `key`. Returns false if it cannot be removed.
     pub fn remove(&self, key: &JsValue) -> bool {
         remove(self, key)
     }

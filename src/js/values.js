@@ -1,10 +1,9 @@
-// Single steps that only JavaScript can take with JavaScript values, each in one call:
-// crossing the border is most of what a step costs. Rust decides; nothing here does.
+// Operations on JavaScript values for the core, each in one call, since the crossing of
+// the border is most of its cost. All decisions are in Rust.
 //
-// Nothing here throws, whatever values it is given. A value that cannot be read (a
-// getter that throws, a revoked proxy) counts as missing, and one that cannot be
-// written stays: an error thrown through wasm would leave its stack and its handles
-// taken.
+// No function here throws, whatever values it is given: an error thrown through wasm
+// would leak its stack and its handles. A value that cannot be read (a getter that
+// throws, a revoked proxy) counts as missing, and one that cannot be written stays.
 
 /** @typedef {import("./border.js").Memory} Memory */
 /** @typedef {import("./border.js").Dict} Dict */
@@ -24,9 +23,9 @@ export const isDict = (value) => {
 };
 /** @returns {Dict} */
 export const emptyDict = () => Object.create(null);
-// phoenix.js lists own property names. For JSON they are the same, and these stay in
-// compiled code, which saves a twentieth of the time of a diff.
-/** The keys, in order; none if it is no object, or an array. @param {any} dict @returns {string[]} */
+// phoenix.js lists own property names. For JSON, Object.keys is the same, and it saves a
+// twentieth of the time of a diff.
+/** The keys, in order; none if the value is not an object, or is an array. @param {any} dict @returns {string[]} */
 export const keys = (dict) => {
   try {
     return isObject(dict) && !Array.isArray(dict) ? Object.keys(dict) : [];
@@ -58,7 +57,7 @@ export const set = (dict, key, value) => {
     // The user's own property, which cannot be written.
   }
 };
-/** Whether the key is gone. @param {Dict} dict @param {string} key */
+/** Removes a key, unless it cannot be removed. @param {Dict} dict @param {string} key */
 export const remove = (dict, key) => {
   try {
     return delete dict[key];
@@ -78,7 +77,7 @@ export const position = (dict, key) => get(dict, key);
 
 /** @param {unknown} one @param {unknown} other */
 export const identical = (one, other) => one === other;
-/** An instance of a class may hold what its keys do not show. Works across realms. @param {object | null} prototype */
+/** An instance of a class may have more than its keys show. This works across realms. @param {object | null} prototype */
 const hasNoClass = (prototype) => prototype === null || Object.getPrototypeOf(prototype) === null;
 /** @param {unknown} value */
 const isPlain = (value) => isDict(value) && hasNoClass(Object.getPrototypeOf(value));
@@ -111,8 +110,8 @@ const metasOf = (presence) => {
   }
 };
 /**
- * How many metas a presence has; -1 if it is none, or its first meta is none: most presences have one, which saves a
- * call for each.
+ * The number of metas of a presence; -1 if it is not a presence. Only the first meta is checked, which saves a call for
+ * most presences, since they have one.
  *
  * @param {any} presence
  * @returns {number}
@@ -159,7 +158,7 @@ const replacedRefAt = (presence, at) => {
 /** @param {unknown} presence @param {number} at @param {unknown} other @param {number} otherAt */
 export const replaces = (presence, at, other, otherAt) =>
   (replacedRefAt(presence, at) ?? NaN) === refAt(other, otherAt);
-/** A copy, whose fields are set and not assigned: one may be named `__proto__`. @param {any} presence @param {unknown[]} metas */
+/** A copy of a presence with other metas. The spread also copies a field named `__proto__`. @param {any} presence @param {unknown[]} metas */
 export const withMetas = (presence, metas) => {
   try {
     return { ...presence, metas };
@@ -174,7 +173,7 @@ export const pushMeta = (metas, from, at) => {
   metas.push(meta(from, at));
 };
 
-// Refs of many metas: a Map finds what === does, for all that JSON can hold.
+// Refs of many metas. For JSON values, a Map compares as === does.
 
 /** @param {any} presence */
 export const index = (presence) => {
@@ -236,7 +235,7 @@ export const addRef = (refs, presence, at) => {
 export const deleteRef = (refs, presence, at) => {
   refs.delete(refAt(presence, at));
 };
-/** A presence of whose metas only the refs are known. @param {Set<unknown>} refs */
+/** A presence whose metas have only refs. @param {Set<unknown>} refs */
 export const bareMetas = (refs) => ({ metas: Array.from(refs, (phx_ref) => ({ phx_ref })) });
 
 // The report.

@@ -1,7 +1,7 @@
-//! Changes by user: who came online, differs, or went offline with one message.
+//! Changes by user: a user came online, differs, or went offline with one message.
 //!
 //! Invariant: a message has at most one change for each user, from the presence before
-//! it to the presence after all of it, and none if these are the same.
+//! the message to the presence after it, and none if the two are the same.
 
 use std::sync::Arc;
 
@@ -11,12 +11,13 @@ use crate::sync::delta::{delta, Delta};
 use crate::sync::session::Reason;
 use crate::sync::Write;
 
-/// A change of one user: [`Events::changes`](crate::Events::changes) lists them.
+/// A change of one user by one message, from
+/// [`Events::changes`](crate::Events::changes).
 ///
 /// It is about users, not about metas. Another device, another status, other fields or
-/// another order of metas are an [`Update`](Self::Update). A join of metas that are
-/// there already and a leave of metas that are not produce no change. A user who is back
-/// under a new ref after a restart of the server is an update.
+/// another order of metas are an [`Update`](Self::Update). A repeated join, or a
+/// leave of metas that are not there, produces no change. A user who is back under a new
+/// ref after a restart of the server is an update.
 ///
 /// ```
 /// use phoenix_presence::{Change, Roster};
@@ -56,8 +57,8 @@ pub enum Change<M> {
         /// The kind of message that brought it.
         reason: Reason,
     },
-    /// A user stayed online and differs: another device, another status, other
-    /// fields.
+    /// A user stayed online and differs. All lists are empty where only the order of
+    /// metas or the fields beside them differ.
     Update {
         /// The key of the user.
         key: Arc<str>,
@@ -65,7 +66,7 @@ pub enum Change<M> {
         presence: Arc<Presence<M>>,
         /// The presence before the message.
         previous: Arc<Presence<M>>,
-        /// The metas that joined and replace none.
+        /// The metas that joined and replaced none.
         joined: Vec<Arc<Meta<M>>>,
         /// The metas that left and were not replaced.
         left: Vec<Arc<Meta<M>>>,
@@ -187,7 +188,7 @@ mod tests {
 
     type Meta = Map<String, Value>;
 
-    /// Who, as a word: `+ada`, `~ada` or `-ada`.
+    /// Each change as a word: `+ada`, `~ada` or `-ada`.
     fn words(events: Events<Meta>) -> Vec<String> {
         let word = |change: &Change<Meta>| match change {
             Change::Enter { key, .. } => format!("+{key}"),
@@ -230,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_first_state_is_who_is_there_with_the_whole_presence() {
+    fn each_user_of_the_first_state_enters_with_the_whole_presence() {
         let mut roster = Roster::new();
         let changes = state(&mut roster, "ada:1,2 grace:3").changes();
         let [Change::Enter {
@@ -298,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn no_meta_goes_by_the_ref_that_another_replaced() {
+    fn a_meta_is_not_removed_by_the_phx_ref_prev_of_another() {
         let mut roster = online("ada:1");
         let json = r#"{"joins": {"ada": {"metas": [{"phx_ref": "2", "phx_ref_prev": "1"}]}}}"#;
         let changes = roster.sync_diff_json(json).unwrap().changes();
@@ -310,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_told_twice_and_a_leave_of_who_is_not_there_are_nothing() {
+    fn a_repeated_message_and_a_leave_of_unknown_metas_produce_no_change() {
         let mut roster = online("ada:1,2 grace:3");
         assert_eq!(words(diff(&mut roster, "ada:2", "")), [""; 0]);
         assert_eq!(words(diff(&mut roster, "ada:1,2 grace:3", "")), [""; 0]);
@@ -319,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_restart_where_every_ref_is_new_nobody_who_is_back_went() {
+    fn after_a_restart_a_user_who_is_back_under_a_new_ref_is_an_update() {
         let mut roster = online("ada:1 grace:2 bob:3");
         let events = state(&mut roster, "ada:11 grace:12 eve:14");
         let reasons = events.changes();
@@ -328,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn who_joins_and_leaves_in_one_diff_is_told_once_or_not_at_all() {
+    fn a_user_who_joins_and_leaves_in_one_diff_has_one_change_or_none() {
         let mut roster = online("ada:1 bob:5");
         assert_eq!(
             words(diff(&mut roster, "ada:2 eve:3 fay:6", "ada:1 eve:3 bob:5")),
@@ -338,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn every_state_but_the_first_is_a_resync_even_of_nobody() {
+    fn every_state_but_the_first_is_a_resync_even_after_an_empty_one() {
         let mut roster = Roster::new();
         assert!(roster.sync_state_json("7").is_err());
         let first = state(&mut roster, "ada:1").changes();
@@ -371,7 +372,7 @@ mod tests {
 
         roster.joined();
         assert_eq!(words(diff(&mut roster, "", "ada:1")), [""; 0]);
-        assert_eq!(roster.len(), 2, "nobody is lost meanwhile");
+        assert_eq!(roster.len(), 2, "users stay until the next state");
         assert_eq!(words(state(&mut roster, "ada:1 bob:2")), ["-ada"]);
     }
 
@@ -439,7 +440,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_known_stays_as_first_seen_unless_the_server_is_asked() {
+    fn known_metas_and_fields_stay_as_first_seen_unless_resync_is_server() {
         let first = r#"{"ada":{"metas":[{"phx_ref":"1","n":1},{"phx_ref":"2"}],"name":"Ada"}}"#;
         let later = r#"{"ada":{"metas":[{"phx_ref":"2"},{"phx_ref":"1","n":2}],"name":"Ada L."}}"#;
         let mut keep = Roster::<Meta>::new();
@@ -469,7 +470,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_says_is_all_kept_also_of_metas_without_a_ref() {
+    fn with_resync_server_all_metas_are_kept_even_without_refs() {
         let state = r#"{"ada":{"metas":[{"n":1},{"n":2}]}}"#;
         let mut roster = Roster::<Meta>::new().with_resync(Resync::Server);
         roster.sync_state_json(state).unwrap();
@@ -483,7 +484,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_are_told_of_whatever_events_were_read_and_as_often_as_asked() {
+    fn changes_are_the_same_on_each_call_and_after_events_were_read() {
         let mut roster = online("ada:1");
         let mut events = diff(&mut roster, "ada:2", "");
         let before = events.changes();
@@ -493,7 +494,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_answers_alike_whatever_it_is() {
+    fn the_accessors_of_a_change_work_for_each_kind() {
         let mut roster = online("ada:1 bob:2");
         let changes = diff(&mut roster, "ada:3 eve:4", "bob:2").changes();
         let seen = |change: &Change<Meta>| {

@@ -1,11 +1,10 @@
-//! What was wrong with a payload.
+//! The error of a malformed payload.
 
 use std::fmt;
 
 /// A payload, or one presence in it, that is not what Phoenix sends.
 ///
-/// Its message names the key, what was expected in its place, and what the
-/// parser found.
+/// The message names the key, what was expected, and what the parser found.
 #[derive(Debug)]
 pub struct Error {
     kind: Kind,
@@ -14,9 +13,9 @@ pub struct Error {
 
 #[derive(Debug)]
 enum Kind {
-    /// `expected` says what the payload, or a side of it, should have been.
+    /// The payload, or a side of it, is not what `expected` describes.
     Payload { expected: &'static str },
-    /// The presence of `key`.
+    /// The presence of `key` is malformed.
     Presence { key: Box<str> },
 }
 
@@ -35,8 +34,8 @@ impl Error {
         }
     }
 
-    /// The key of the presence that is malformed; `None` when it is the payload
-    /// as a whole, or one side of a diff.
+    /// The key of the malformed presence; `None` if the payload as a whole, or one side of
+    /// a diff, is malformed.
     pub fn key(&self) -> Option<&str> {
         match &self.kind {
             Kind::Presence { key } => Some(key),

@@ -10,7 +10,7 @@ use crate::sync::session::Reason;
 use crate::sync::Write;
 
 /// Metas of one key that joined or left: the arguments of phoenix.js's `onJoin` and
-/// `onLeave`. A [`Change`] is the same by user.
+/// `onLeave`. A [`Change`] is about a user instead.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event<M> {
     /// Metas joined.
@@ -26,7 +26,7 @@ pub enum Event<M> {
     Leave {
         /// The key of the user.
         key: Arc<str>,
-        /// What remains; without metas when the last one left.
+        /// The presence that remains; without metas when the last one left.
         current: Arc<Presence<M>>,
         /// Only the metas that left, and the fields that came with them.
         left: Arc<Presence<M>>,
@@ -50,8 +50,8 @@ pub enum Event<M> {
 /// ```
 ///
 /// The roster is up to date before the first event is read, and also if none is.
-/// [`changes`](Self::changes) lists the same by user instead of by metas. Both are empty
-/// for a diff that waits for its state; they come with that state.
+/// [`changes`](Self::changes) lists the same by user instead of by metas. For a diff that
+/// waits for its state both are empty, and the result of that state has them.
 pub struct Events<M> {
     events: vec::IntoIter<Event<M>>,
     writes: Vec<Write<Arc<str>, Arc<Presence<M>>>>,
@@ -74,10 +74,10 @@ impl<M: PartialEq> Events<M> {
         }
     }
 
-    /// The changes by user: who came online, who differs, who went offline, each
-    /// once, in the order in which the message first names them.
+    /// The changes by user, one for each user who came online, differs or went offline, in
+    /// the order in which the message first names them.
     ///
-    /// The list is put together on each call, whichever events were read before.
+    /// Each call computes the list, whether or not events were read before.
     pub fn changes(&self) -> Vec<Change<M>> {
         let change = |write| change(write, self.reason);
         self.writes.iter().filter_map(change).collect()

@@ -1,4 +1,4 @@
-//! The roster of a Rust program: who is online, with metas of a type of its own.
+//! The roster of a Rust program: the users who are online, with typed metas.
 
 mod change;
 mod error;
@@ -28,7 +28,7 @@ use self::waiting::{Join, Waiting};
 use crate::sync::session::{receive_diff, receive_state, Handled, Session};
 use crate::sync::Wanted;
 
-/// A program may read all results of a message.
+/// All results, since a program may read any of them.
 const ALL: Wanted = Wanted {
     joins: true,
     leaves: true,
@@ -108,8 +108,8 @@ impl<M> Roster<M> {
         }
     }
 
-    /// The same roster, for which a `presence_state` does this to what is known
-    /// already. It is [`Resync::Keep`] unless set.
+    /// The same roster with another way to treat known metas in a later `presence_state`.
+    /// The default is [`Resync::Keep`].
     ///
     /// ```
     /// use phoenix_presence::{Resync, Roster};
@@ -130,8 +130,8 @@ impl<M> Roster<M> {
         self.presences.by_key().get(key).map(Arc::as_ref)
     }
 
-    /// Keys and presences, in the key order of a JavaScript object: integers
-    /// ascending, then all others as they came.
+    /// Keys and presences, in the key order of a JavaScript object: integers ascending,
+    /// then all others in the order in which they came.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Presence<M>)> {
         self.presences
             .by_key()
@@ -162,15 +162,15 @@ impl<M> Roster<M> {
 
 /// `M` is compared, so that a repeated message produces no change.
 impl<M: PartialEq> Roster<M> {
-    /// The server has answered a join of the channel, the first or a later one: the
-    /// next `presence_state` belongs to it.
+    /// Begins a join of the channel, the first or a later one: call it when the server has
+    /// answered the join. The next `presence_state` belongs to it.
     ///
-    /// Until that state comes, diffs wait. Diffs that wait already are dropped: they
-    /// were broadcast before the join, and the state to come accounts for them.
-    /// Whoever is online stays in the roster meanwhile.
+    /// Until that state comes, diffs wait. Diffs that wait already are dropped: they were
+    /// broadcast before the join, and the state to come accounts for them. Users stay in
+    /// the roster meanwhile.
     ///
-    /// Without this call a roster cannot know of a rejoin. It would apply diffs that
-    /// are newer than its state, until the next state sets it right.
+    /// Without this call, diffs that come between a rejoin and its state are applied to
+    /// the state of the earlier join. The next state corrects the roster.
     ///
     /// ```
     /// # use phoenix_presence::Roster;
@@ -192,10 +192,23 @@ impl<M: PartialEq> Roster<M> {
         self.wait_for(&join);
     }
 
-    /// A `phx_close` came for an earlier join of the same topic on the same socket.
+    /// Drops the diffs that wait: call it when the `phx_close` of an earlier join of the
+    /// same topic comes over the same socket.
     ///
-    /// Diffs that wait are dropped: whatever was broadcast before that close is in the
-    /// `presence_state` to come. Nothing happens once the state has come.
+    /// The `presence_state` to come accounts for everything that was broadcast before that
+    /// close. Once the state has come, no diff waits, and the call has no effect.
+    ///
+    /// ```
+    /// # use phoenix_presence::Roster;
+    /// # let mut roster = Roster::<serde_json::Value>::new();
+    /// roster.joined(); // right after the topic was left
+    /// roster.sync_diff_json(r#"{"joins":{"ada":{"metas":[{"phx_ref":"earlier"}]}}}"#)?;
+    /// roster.earlier_join_closed();
+    ///
+    /// roster.sync_state_json(r#"{"ada":{"metas":[{"phx_ref":"1"}]}}"#)?;
+    /// assert_eq!(roster.meta_count(), 1);
+    /// # Ok::<(), phoenix_presence::Error>(())
+    /// ```
     pub fn earlier_join_closed(&mut self) {
         self.drop_waiting();
     }
@@ -205,11 +218,10 @@ impl<M: PartialEq> Roster<M> {
         self.has_state_of(&self.join)
     }
 
-    /// Makes the roster what a `presence_state` says, comparing by `phx_ref`, and
-    /// applies the diffs that waited for it.
+    /// Applies a `presence_state`, comparing by `phx_ref`, then the diffs that waited for
+    /// it.
     ///
-    /// Metas already known keep their order, and, unless
-    /// [`with_resync`](Self::with_resync) says otherwise, stay as they are.
+    /// Known metas keep their order. With [`Resync::Keep`], they also keep their content.
     pub fn sync_state(&mut self, state: &State<M>) -> Events<M> {
         self.apply_state(state, Vec::new())
     }
@@ -239,8 +251,8 @@ impl<M: PartialEq> Roster<M> {
 impl<M: DeserializeOwned + PartialEq> Roster<M> {
     /// [`sync_state`](Self::sync_state) of JSON text or bytes.
     ///
-    /// A presence that cannot be read is left out and named in
-    /// [`Events::skipped`]; all others are applied.
+    /// A presence that cannot be read is skipped and named in [`Events::skipped`]; all
+    /// others are applied.
     ///
     /// # Errors
     ///
@@ -261,7 +273,7 @@ impl<M: DeserializeOwned + PartialEq> Roster<M> {
 }
 
 impl<M> Clone for Roster<M> {
-    /// A roster of its own that shares the presences.
+    /// An independent roster that shares the presences.
     fn clone(&self) -> Self {
         Self {
             presences: self.presences.clone(),

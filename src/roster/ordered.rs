@@ -1,8 +1,8 @@
 //! A map that lists its keys as a JavaScript object does.
 //!
-//! Programs in both languages show the same roster in the same order only if
-//! they agree on it. JavaScript lists integer keys first, ascending, then all
-//! others as they were first inserted.
+//! JavaScript lists integer keys first, ascending, then all others in the order of their
+//! first insertion. With the same order here, programs in both languages show the same
+//! list.
 //!
 //! Invariant: `positions` holds exactly the keys of `entries` that are not
 //! array indices, each with its place there.
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// Where a key is listed. The derived order is the listing's.
+/// The place of a key in the list. The derived order is that of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Position {
     Index(u32),
@@ -27,12 +27,12 @@ enum Position {
 pub(crate) struct Ordered<V> {
     entries: BTreeMap<Position, (Arc<str>, V)>,
     positions: HashMap<Arc<str>, Position>,
-    /// Insertions so far: the place of the next new key.
+    /// The number of insertions so far: the place of the next new key.
     inserted: u64,
 }
 
-/// The number that JavaScript orders `key` by: the array indices 0 to 2³² − 2
-/// in their canonical form ("7", not "07").
+/// The integer that JavaScript orders `key` by, if it is one: 0 to 2³² − 2 in canonical
+/// form ("7", not "07").
 pub(crate) fn array_index(key: &str) -> Option<u32> {
     let canonical = match key.as_bytes() {
         [b'0'] => true,
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn integer_keys_come_first_and_ascend_then_all_others_as_inserted() {
+    fn integer_keys_come_first_ascending_then_all_others_as_inserted() {
         let map: Ordered<()> = ["b", "10", "a", "9", "0"]
             .map(|key| (key, ()))
             .into_iter()
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_replaced_keeps_its_place_and_one_removed_loses_it() {
+    fn a_replaced_value_keeps_its_place_and_a_removed_one_loses_it() {
         let mut map: Ordered<u8> = [("a", 1), ("b", 2)].into_iter().collect();
         map.insert("a".into(), 3);
         assert_eq!(keys(&map), ["a", "b"]);
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_json_holds_twice_has_its_first_place_and_last_value() {
+    fn a_key_that_occurs_twice_in_json_has_its_first_place_and_last_value() {
         let map: Ordered<u8> = serde_json::from_str(r#"{"a":1,"b":2,"a":3}"#).unwrap();
         assert_eq!(serde_json::to_string(&map).unwrap(), r#"{"a":3,"b":2}"#);
     }

@@ -2,8 +2,8 @@
 //!
 //! Invariant: every member of a payload is either read or named in an error.
 //!
-//! A payload is first read straight into its type. Only when that fails is it read
-//! again, presence by presence: a well-formed payload pays nothing for it.
+//! A payload is first read straight into its type. If that fails, it is read again,
+//! presence by presence, so that a well-formed payload costs nothing extra.
 
 use std::fmt;
 use std::sync::Arc;
@@ -109,8 +109,8 @@ fn presences<M: DeserializeOwned>(
     Ok(State(read))
 }
 
-/// The members of an object. A key that is no Unicode text (JSON can escape half of a
-/// surrogate pair) is an error that says it as well as it can.
+/// The members of an object. A key that is not Unicode text (JSON can escape half of a
+/// surrogate pair) is an error with a lossy copy of the key.
 struct Members<'a>(Vec<(Result<Arc<str>, String>, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
@@ -137,7 +137,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
-/// A key, read as bytes: read as text, one lone surrogate would fail the whole payload.
+/// A key, read as bytes: as text, one lone surrogate would fail the whole payload.
 struct Key(Result<Arc<str>, String>);
 
 impl<'de> Deserialize<'de> for Key {
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_no_unicode_text_costs_only_itself() {
+    fn a_key_that_is_not_unicode_text_costs_only_itself() {
         let json = br#"{"a":{"metas":[]},"\ud800":{"metas":[]},"b":{"metas":[]}}"#;
         let read = state::<Value>(json).unwrap();
         assert_eq!(keys(&read.payload), ["a", "b"]);
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payload_that_is_no_object_is_an_error_that_says_so() {
+    fn a_payload_that_is_not_an_object_is_an_error_that_names_the_expectation() {
         for json in ["null", "[]", "7", "\"x\"", "", "{", "{}x"] {
             let error = state::<Value>(json.as_bytes()).err().expect(json);
             assert!(
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_side_that_a_diff_names_twice_the_last_counts_as_in_javascript() {
+    fn the_last_of_two_sides_with_one_name_counts_as_in_javascript() {
         let json = br#"{"joins":{"a":{"metas":[]}},"joins":{"b":{"metas":[]}}}"#;
         let read = diff::<Value>(json).unwrap();
         assert_eq!(keys(&read.payload.joins), ["b"]);

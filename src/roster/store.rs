@@ -14,7 +14,7 @@ use crate::sync::{Left, Metas, Pick, Store};
 pub(crate) struct Presences<M> {
     by_key: Ordered<Arc<Presence<M>>>,
     meta_count: usize,
-    /// Reported since they were last taken.
+    /// The events that were reported since they were last taken.
     events: Vec<Event<M>>,
 }
 

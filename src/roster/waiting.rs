@@ -1,5 +1,5 @@
-//! The session of a typed roster: which join its state belongs to, and the diffs
-//! that wait for the state of the next.
+//! The session of a typed roster: the join of its state, and the diffs that wait for the
+//! next state.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,13 +10,13 @@ use super::wire::{Diff, Meta, Presence, State};
 use super::Roster;
 use crate::sync::session::{self, Merged, Session};
 
-/// Counts the joins of a channel.
+/// The number of a join of the channel, counted from 0.
 pub(crate) type Join = u64;
 
 /// The metas of a user that left, by ref.
 type MetasByRef<M> = HashMap<Option<Box<str>>, Arc<Meta<M>>>;
 
-/// The diffs that wait for a state, and those after them merged into one.
+/// The diffs that wait for a state: the first ones as they came, later ones merged.
 #[derive(Debug)]
 pub(crate) struct Waiting<M> {
     join: Join,

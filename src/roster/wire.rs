@@ -1,7 +1,7 @@
 //! The payloads of `presence_state` and `presence_diff`.
 //!
-//! Invariant: a payload that is read and written again is the same JSON, with keys in
-//! JavaScript's order.
+//! Invariant: a payload that is read and written again is equal JSON, with keys in the
+//! order of a JavaScript object.
 
 use std::sync::Arc;
 
@@ -12,8 +12,8 @@ use super::ordered::Ordered;
 
 /// One device, tab or process of a user.
 ///
-/// `M` is what the server tracks with it: any type that serde can read from the
-/// other fields of the object, such as a struct of your own, an enum or
+/// `M` is the metadata that the server tracks: any type that serde can read from the
+/// other fields of the object, such as a struct, an enum or
 /// `serde_json::Map<String, Value>`.
 ///
 /// The fields are read with [`#[serde(flatten)]`](https://serde.rs/attr-flatten.html),
@@ -42,10 +42,10 @@ pub struct Meta<M> {
     /// without one count as the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phx_ref: Option<Box<str>>,
-    /// The ref that an update replaced.
+    /// The ref of the meta that an update replaced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phx_ref_prev: Option<Box<str>>,
-    /// What the server tracks with it.
+    /// The metadata that the server tracks.
     #[serde(flatten)]
     pub data: M,
 }
@@ -53,7 +53,7 @@ pub struct Meta<M> {
 /// A user: one meta for each device, in the order in which they joined.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Presence<M> {
-    /// The metas, shared between the presences before and after a change, and its
+    /// The metas, shared between the presences before and after a change, and between
     /// events.
     pub metas: Vec<Arc<Meta<M>>>,
     /// The fields beside `metas`, which the server's `fetch/2` adds.
@@ -61,7 +61,17 @@ pub struct Presence<M> {
     pub fields: Map<String, Value>,
 }
 
-/// The payload of a `presence_state`: the presences by key.
+/// The payload of a `presence_state`: presences by key, in the key order of a JavaScript
+/// object.
+///
+/// ```
+/// use phoenix_presence::{Meta, Presence, State};
+///
+/// let meta = Meta { phx_ref: Some("1".into()), phx_ref_prev: None, data: () };
+/// let ada = Presence { metas: vec![meta.into()], fields: Default::default() };
+/// let state: State<()> = [("ada", ada)].into_iter().collect();
+/// assert_eq!(state.get("ada").unwrap().metas.len(), 1);
+/// ```
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 #[serde(bound(
@@ -70,7 +80,7 @@ pub struct Presence<M> {
 ))]
 pub struct State<M>(pub(crate) Ordered<Arc<Presence<M>>>);
 
-/// The payload of a `presence_diff`: the metas that joined and left since the last one.
+/// The payload of a `presence_diff`: the metas that joined and left.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(bound(
     deserialize = "M: serde::de::DeserializeOwned",
@@ -169,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_diff_without_a_side_has_it_empty() {
+    fn a_missing_side_of_a_diff_is_empty() {
         let diff: Diff<Value> = serde_json::from_str(r#"{"joins":{"a":{"metas":[]}}}"#).unwrap();
         assert_eq!((diff.joins.len(), diff.leaves.is_empty()), (1, true));
     }

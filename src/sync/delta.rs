@@ -1,7 +1,7 @@
-//! What differs between two presences of one user.
+//! The difference between two presences of one user, as lists of metas.
 //!
-//! Where a meta names the ref that it replaced, the two are a pair: a metadata
-//! update is neither a leave nor a join.
+//! A meta and the one whose ref it replaced are a pair: a metadata update is neither a
+//! leave nor a join.
 
 use alloc::vec::Vec;
 
@@ -67,7 +67,7 @@ mod tests {
 
     type Lists = (Vec<usize>, Vec<usize>, Vec<(usize, usize)>);
 
-    /// What joined, left and was updated.
+    /// The metas that joined, that left, and that were updated.
     fn lists(previous: &str, current: &str) -> Lists {
         let (previous, current) = (presence(previous, ""), presence(current, ""));
         let delta = delta::<Presences<_>>(&previous, &current);
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_meta_that_replaced_one_never_seen_or_still_there_joined() {
+    fn a_meta_that_replaced_an_unknown_or_present_one_joined() {
         assert_eq!(lists("a", "a c<x"), (vec![1], vec![], vec![]));
         assert_eq!(lists("a", "a c<a"), (vec![1], vec![], vec![]));
     }

@@ -1,4 +1,4 @@
-//! What a `presence_diff` does to a roster.
+//! Applies a `presence_diff` to a roster.
 
 use super::refs::absent;
 use super::{only, same, Left, Metas, Pick, Store, Transaction, Wanted};
@@ -10,8 +10,8 @@ pub(crate) type Presences<'a, S> =
 
 /// Adds the metas in `joins`, then removes those in `leaves`.
 ///
-/// A join replaces the metas whose refs it names and brings its own fields; a
-/// leave of a key that is not there changes nothing.
+/// A join replaces the metas whose refs it names, and the fields. A leave of a key that
+/// is not there changes nothing.
 pub(crate) fn sync_diff<S: Store>(
     transaction: &mut Transaction<'_, S>,
     joins: Presences<'_, S>,

@@ -1,20 +1,20 @@
-//! What the messages of a channel do to a roster: the one copy of the algorithm,
-//! for every place that keeps a roster.
+//! The algorithm: applies the messages of a channel to a roster. All stores share this
+//! one copy.
 //!
-//! A roster is whatever implements [`Store`]: the typed `Roster<M>` of a Rust
-//! program, or the JavaScript object that a user of the npm package reads as
-//! `state`. A message takes this way:
+//! A [`Store`] holds the roster: the typed `Roster<M>` of a Rust program, or the
+//! JavaScript object that a user of the npm package reads as `state`. A message takes
+//! this way:
 //!
 //! | module | step |
 //! |---|---|
 //! | [`session`] | decides whether the message is applied, waits or is dropped |
 //! | [`state`], [`diff`] | apply a `presence_state` or a `presence_diff` |
-//! | [`transaction`] | records what they write, by user |
+//! | [`transaction`] | records their writes, by user |
 //! | [`delta`] | compares a user before and after, for a list of changes |
 //! | [`refs`] | compares two lists of metas by their refs |
 //!
-//! Presences are values: neither what the store holds nor what the server sent is
-//! ever modified. A presence that differs is a new one, made of the same metas.
+//! Presences are values: those in the store and those in a payload are never modified.
+//! A presence that differs is a new one, made of the same metas.
 
 use alloc::vec::Vec;
 
@@ -52,15 +52,15 @@ pub(crate) trait Store {
     /// Adds a key that is not there.
     fn insert(&mut self, key: &Self::Key, presence: &Self::Presence);
 
-    /// Sets the presence of a key that is there, which was `previous`. The key
-    /// keeps its place.
+    /// Sets the presence of a key whose presence was `previous`. The key keeps its
+    /// place.
     fn replace(&mut self, key: &Self::Key, previous: &Self::Presence, presence: &Self::Presence);
 
-    /// Removes a key that is there, whose presence was `previous`.
+    /// Removes a key whose presence was `previous`.
     fn remove(&mut self, key: &Self::Key, previous: &Self::Presence);
 
-    /// Removes a key whose value is not a presence. Only a program that writes into
-    /// the store by itself can put one there.
+    /// Removes a key whose value is not a presence, which only a program that writes
+    /// into the store itself can cause.
     fn remove_malformed(&mut self, key: &Self::Key);
 
     /// All keys, in key order.
@@ -97,7 +97,7 @@ pub(crate) trait Store {
     /// Sets the position of `key`.
     fn set_position(positions: &mut Self::Positions, key: &Self::Key, position: usize);
 
-    /// Reports metas that joined: what phoenix.js hands to `onJoin`.
+    /// Reports metas that joined: the arguments of `onJoin` in phoenix.js.
     fn joined(
         &mut self,
         key: &Self::Key,
@@ -105,7 +105,7 @@ pub(crate) trait Store {
         joined: &Self::Presence,
     );
 
-    /// Reports metas that left: what phoenix.js hands to `onLeave`.
+    /// Reports metas that left: the arguments of `onLeave` in phoenix.js.
     fn left(&mut self, left: &Left<Self>);
 }
 
@@ -117,23 +117,23 @@ pub(crate) enum Pick<'a, P> {
     At(&'a P, &'a [usize]),
 }
 
-/// A key some of whose metas left.
+/// The metas of one key that left.
 pub(crate) struct Left<S: Store + ?Sized> {
     pub key: S::Key,
-    /// What remains: without metas when the last one left.
+    /// The presence that remains: without metas when the last one left.
     pub current: S::Presence,
     /// The metas that left, with the fields that came with them.
     pub left: S::Presence,
 }
 
-/// Which results of a message are read. The others are not put together.
+/// The results of a message that the caller reads. The others are not computed.
 #[derive(Clone, Copy)]
 pub(crate) struct Wanted {
     /// Reports of metas that joined.
     pub joins: bool,
     /// Reports of metas that left.
     pub leaves: bool,
-    /// What was written, by user.
+    /// The writes, by user.
     pub changes: bool,
 }
 
@@ -144,8 +144,8 @@ pub(crate) fn same<S: Store>(presence: &S::Presence, other: &S::Presence) -> boo
         && S::same_fields(presence, other)
 }
 
-/// `presence` with only the metas at `positions`: itself if these are all, in
-/// order.
+/// `presence` with only the metas at `positions`. If these are all, in order, it is
+/// `presence` itself.
 fn only<S: Store>(presence: &S::Presence, positions: &[usize]) -> S::Presence {
     if positions.iter().copied().eq(0..presence.len()) {
         presence.clone()

@@ -1,24 +1,23 @@
 //! Compares two lists of metas by their refs: which metas stay, join, leave or
 //! replace another.
 //!
-//! A presence is a list of metas, one for each device or tab, and the server
-//! gives each a `phx_ref`. Everything here answers one question: which refs of one
-//! list are not in the other?
+//! A presence is a list of metas, one for each device or tab, and the server gives each
+//! a `phx_ref`. All functions here compare the refs of two lists.
 //!
-//! Invariant: every answer takes time linear in the lengths of the two lists, and
-//! keeps the order of the first.
+//! Invariant: each takes time linear in the lengths of the two lists, and returns
+//! positions in the order of the list that they index.
 
 use alloc::{vec, vec::Vec};
 use core::mem;
 
-/// Up to this many pairs, comparing each with each is cheaper than an index: most
-/// presences have one or two metas, and an index costs an allocation.
+/// Up to this many pairs are compared one by one: most presences have one or two metas,
+/// and an index costs an allocation.
 const MAX_COMPARED_PAIRS: usize = 32;
 
-/// The metas of a presence, as far as their refs go.
+/// The refs of the metas of a presence.
 pub(crate) trait Metas {
-    /// Where each ref stands, looked up in constant time; of a ref that stands
-    /// twice, the last.
+    /// The position of each ref, found in constant time. Of a ref that occurs twice it
+    /// is the last position.
     type Index<'a>
     where
         Self: 'a;
@@ -29,36 +28,35 @@ pub(crate) trait Metas {
     /// Whether the meta at `at` has the ref of the one at `other_at` in `other`.
     fn same(&self, at: usize, other: &Self, other_at: usize) -> bool;
 
-    /// Whether the meta at `at` names the ref of the one at `other_at` in `other`
-    /// as the one that it replaced.
+    /// Whether the meta at `at` replaced the one at `other_at` in `other`, by its
+    /// `phx_ref_prev`.
     fn replaces(&self, at: usize, other: &Self, other_at: usize) -> bool;
 
-    /// All refs.
+    /// The positions of all refs.
     fn index(&self) -> Self::Index<'_>;
 
-    /// Where `index` has the ref of the meta at `at`.
+    /// The position that `index` has for the ref of the meta at `at`.
     fn place(&self, at: usize, index: &Self::Index<'_>) -> Option<usize>;
 
-    /// Where `index` has the ref that the meta at `at` replaced.
+    /// The position that `index` has for the ref that the meta at `at` replaced.
     fn place_replaced(&self, at: usize, index: &Self::Index<'_>) -> Option<usize>;
 }
 
-/// What makes one list of metas into another.
+/// The difference between an old and a new list of metas.
 pub(crate) struct Comparison {
-    /// Positions in the old list of the refs that the new one has too.
+    /// Positions in the old list: refs that the new list has, too.
     pub stayed: Vec<usize>,
-    /// Where the new list has each of these.
+    /// The positions of these refs in the new list.
     pub places: Vec<usize>,
-    /// Positions in the old list of those that it lacks.
+    /// Positions in the old list: refs that the new list does not have.
     pub left: Vec<usize>,
-    /// Positions in the new list of the refs that the old one lacks.
+    /// Positions in the new list: refs that the old list does not have.
     pub joined: Vec<usize>,
 }
 
-/// Compares the metas that a presence has with those that the server names.
-///
-/// `None` when nothing joined and nothing left, which for equal lists (the
-/// usual answer after a reconnect) takes one comparison a ref.
+/// Compares the metas of a presence with those in a `presence_state`; `None` if no meta
+/// joined or left. For equal lists, as they usually are after a reconnect, it takes one
+/// comparison for each ref.
 pub(crate) fn changed<M: Metas>(old: &M, new: &M) -> Option<Comparison> {
     if old.len() == new.len() && (0..old.len()).all(|at| old.same(at, new, at)) {
         return None;
@@ -78,7 +76,7 @@ pub(crate) fn compare<M: Metas>(old: &M, new: &M) -> Comparison {
         }
         None => left.push(at),
     });
-    // A list of known refs in another order need not be looked through a second time.
+    // The common case of known refs in another order needs no second lookup.
     let joined = if covers(&places, new.len()) {
         Vec::new()
     } else {
@@ -118,8 +116,8 @@ pub(crate) fn absent<M: Metas>(metas: &M, others: &M) -> Vec<usize> {
     absent
 }
 
-/// Calls back for each of `metas`, with where `others` holds its ref. A trait object, since a
-/// copy for each closure would be 200 bytes more of WebAssembly.
+/// Calls `found` for each of `metas`, with the position of its ref in `others`. It is a
+/// trait object, since a copy for each closure would add 200 bytes of WebAssembly.
 fn look_up<M: Metas>(metas: &M, others: &M, found: &mut dyn FnMut(usize, Option<usize>)) {
     if metas.len() * others.len() <= MAX_COMPARED_PAIRS {
         for at in 0..metas.len() {
@@ -134,9 +132,9 @@ fn look_up<M: Metas>(metas: &M, others: &M, found: &mut dyn FnMut(usize, Option<
     }
 }
 
-/// Pairs the metas of `new` at the positions in `joined` with those of `old` in
-/// `left` that they replaced, and takes both out of there. Of metas that share a
-/// ref, the last is replaced.
+/// Pairs the metas of `new` at the positions in `joined` with the metas of `old` at the
+/// positions in `left` that they replaced, and removes both positions. Of metas that
+/// share a ref, the last is replaced.
 pub(crate) fn pair<M: Metas>(
     old: &M,
     left: &mut Vec<usize>,
@@ -232,12 +230,12 @@ mod tests {
     }
 
     #[test]
-    fn only_what_the_other_list_lacks_is_absent_and_order_is_kept() {
+    fn refs_that_the_other_list_lacks_are_absent_in_their_order() {
         assert_eq!(absent(&refs("c a d b"), &refs("a b")), [0, 2]);
     }
 
     #[test]
-    fn a_ref_that_stands_twice_is_absent_twice() {
+    fn a_ref_that_occurs_twice_is_absent_twice() {
         assert_eq!(absent(&refs("a b a"), &refs("b")), [0, 2]);
         assert_eq!(absent(&refs("b"), &refs("b b")), [0; 0]);
     }
@@ -274,13 +272,13 @@ mod tests {
     }
 
     #[test]
-    fn what_stayed_is_found_where_the_new_list_has_it() {
+    fn places_are_the_positions_in_the_new_list() {
         let change = compare(&refs("a b c"), &refs("d c a"));
         assert_eq!((change.stayed, change.places), (vec![0, 2], vec![2, 1]));
     }
 
     #[test]
-    fn a_ref_that_stands_twice_does_not_hide_one_that_joined() {
+    fn a_ref_that_occurs_twice_does_not_hide_one_that_joined() {
         assert_eq!(compare(&refs("a a"), &refs("a b")).joined, [1]);
         assert_eq!(compare(&refs("a a"), &refs("a a")).joined, [0; 0]);
     }
@@ -292,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn what_replaced_a_ref_that_did_not_leave_or_was_never_here_just_joined() {
+    fn a_meta_that_replaced_an_unknown_or_present_ref_joined() {
         assert_eq!(
             paired(&refs("a b"), &refs("a c<a")),
             (vec![], vec![1], vec![1])

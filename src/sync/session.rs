@@ -1,12 +1,12 @@
-//! The session: what becomes of each message of a channel, in the order in which
-//! they arrive.
+//! The session: decides for each message of a channel whether it is applied, waits or
+//! is dropped.
 //!
-//! A `presence_diff` may arrive before the `presence_state` of its join. It waits
-//! then, and is applied right after that state. A diff that was broadcast before
-//! the join must not wait: the state to come accounts for it already, and applying
-//! it afterwards would bring back a user who left. Such diffs are recognised by the
-//! join under which they arrived, by a join that is not answered yet, and by the
-//! close of an earlier join on the same socket ([`drop_waiting`]).
+//! A `presence_diff` that arrives before the `presence_state` of its join waits, and is
+//! applied right after that state. A diff that was broadcast before the join is dropped:
+//! the state to come accounts for it already, and applying it afterwards would bring
+//! back a user who left. Three things give such a diff away: it arrived under an earlier
+//! join, it arrived before the join was answered, or a `phx_close` of an earlier join
+//! came after it on the same socket ([`drop_waiting`]).
 //!
 //! [`drop_waiting`]: Session::drop_waiting
 
@@ -14,11 +14,11 @@ use alloc::vec::Vec;
 
 use super::{sync_diff, sync_state, Presences, Resync, Store, Transaction, Wanted, Writes};
 
-/// How many diffs wait one by one, each with events of its own. Those after them
-/// are merged into one, so that memory stays bounded.
+/// The number of diffs that wait one by one, each with events of its own. Later diffs are
+/// merged into one, so that memory stays bounded.
 pub(crate) const MAX_SEPARATE_DIFFS: usize = 1_000;
 
-/// Merging diffs has no results that are read.
+/// Merging diffs reads no results.
 const NOTHING: Wanted = Wanted {
     joins: false,
     leaves: false,
@@ -36,8 +36,8 @@ pub enum Reason {
     Diff,
 }
 
-/// What is remembered between two messages: the store, the join whose state it
-/// holds, and the diffs that wait.
+/// The memory between two messages: the store, the join whose state it holds, and the
+/// diffs that wait.
 pub(crate) trait Session {
     type Store: Store;
     /// Names a join of the channel.
@@ -61,23 +61,22 @@ pub(crate) trait Session {
     /// Whether the diffs that wait arrived under this join.
     fn waits_for(&self, join_ref: &Self::JoinRef) -> bool;
 
-    /// How many diffs wait, without those that were merged.
+    /// How many diffs wait, not counting merged ones.
     fn waiting(&self) -> usize;
 
-    /// Sets the join under which the next waiting diffs arrive. None waits yet.
+    /// Sets the join under which the next waiting diffs arrive. No diff waits yet.
     fn wait_for(&mut self, join_ref: &Self::JoinRef);
 
-    /// Lets a diff wait.
+    /// Adds a diff to those that wait.
     fn hold(&mut self, diff: Self::Diff);
 
     /// The waiting diffs that were merged.
     fn merged(&mut self) -> Self::Merged<'_>;
 
-    /// Forgets all diffs that wait.
+    /// Drops all diffs that wait.
     fn drop_waiting(&mut self);
 
-    /// The diffs that wait, in the order in which they are to be applied. None waits
-    /// afterwards.
+    /// Removes and returns the diffs that wait, in the order in which they are applied.
     fn take_waiting(&mut self) -> Vec<Self::Diff>;
 }
 
@@ -101,25 +100,25 @@ pub(crate) trait Diff {
     fn has_both(&self) -> bool;
 }
 
-/// Waiting diffs merged into one: the metas that are there after all of them, and
-/// the refs of those that left.
+/// Waiting diffs merged into one: the metas that are there after all of them, and the
+/// refs of the metas that left.
 ///
-/// The refs must be kept even of a meta that joined while waiting: the state to come
-/// may have been taken between its join and its leave.
+/// The ref of a meta that joined and left while waiting is kept, too: the server may
+/// have taken the state to come between that join and that leave.
 pub(crate) trait Merged {
     type Store: Store;
 
     /// The presences that joined and are still there.
     fn joins(&mut self) -> &mut Self::Store;
 
-    /// Adds the metas of a user that left.
+    /// Adds metas of a user that left.
     fn add_left(
         &mut self,
         key: &<Self::Store as Store>::Key,
         left: &<Self::Store as Store>::Presence,
     );
 
-    /// Removes the metas of a user that are there again.
+    /// Removes metas of a user that joined again.
     fn remove_left(
         &mut self,
         key: &<Self::Store as Store>::Key,
@@ -127,7 +126,7 @@ pub(crate) trait Merged {
     );
 }
 
-/// What became of a diff.
+/// The outcome of a diff.
 pub(crate) enum Handled<S: Store> {
     Applied(Writes<S>),
     Waits,
@@ -135,7 +134,7 @@ pub(crate) enum Handled<S: Store> {
 }
 
 /// Handles a `presence_state` that arrived under `join_ref`: applies it, then the
-/// diffs that waited for it. `names` tells whether a key is in `state`.
+/// diffs that waited for it. `names` is whether a key is in `state`.
 pub(crate) fn receive_state<S: Session>(
     session: &mut S,
     join_ref: &S::JoinRef,
@@ -164,8 +163,8 @@ pub(crate) fn receive_state<S: Session>(
     (reason, transaction.finish())
 }
 
-/// Handles a `presence_diff` that arrived under `join_ref`. `joining`: that join was
-/// not answered yet.
+/// Handles a `presence_diff` that arrived under `join_ref`. `joining` is whether that
+/// join is not answered yet.
 pub(crate) fn receive_diff<S: Session>(
     session: &mut S,
     join_ref: &S::JoinRef,
@@ -195,7 +194,7 @@ pub(crate) fn receive_diff<S: Session>(
     Handled::Waits
 }
 
-/// Adds a diff to those that were merged.
+/// Merges a diff into those that were merged before.
 fn merge<M: Merged>(merged: &mut M, diff: &impl Diff<Store = M::Store>) {
     // Both sides are read once, since reading reports what is malformed. Loops are less
     // WebAssembly than `collect`.

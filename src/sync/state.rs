@@ -1,4 +1,4 @@
-//! What a `presence_state` does to a roster.
+//! Applies a `presence_state` to a roster.
 
 use alloc::{vec, vec::Vec};
 use core::mem;
@@ -6,24 +6,23 @@ use core::mem;
 use super::refs::{changed, compare, Comparison};
 use super::{only, same, Left, Metas, Pick, Store, Transaction, Wanted};
 
-/// What a `presence_state` does to the metas whose refs are known, and to the
-/// fields of their presence.
+/// How a later `presence_state` treats the metas whose refs are known, and the fields of
+/// their presence.
 ///
-/// Users, and the metas of each, keep the order in which they came either way.
+/// Either way, users and their metas keep the order in which they came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Resync {
     /// They stay as first seen, as in phoenix.js: fields change only with a meta that
     /// joins.
     #[default]
     Keep,
-    /// They become what the server says, and what differs is an update.
+    /// They become what the server says, and a difference is an update.
     Server,
 }
 
-/// Makes the store hold what the server says it should, comparing by `phx_ref`.
+/// Makes the store hold the presences of `state`, comparing by `phx_ref`.
 ///
-/// `state` lists presences in key order, and `names` tells whether a key is among
-/// them.
+/// `state` lists presences in key order; `names` is whether a key is among them.
 pub(crate) fn sync_state<S: Store>(
     transaction: &mut Transaction<'_, S>,
     state: impl IntoIterator<Item = (S::Key, S::Presence)>,
@@ -85,7 +84,7 @@ pub(crate) fn sync_state<S: Store>(
     }
 }
 
-/// What becomes of a presence that the server names; `None` if it stays as it is.
+/// The new presence of a user whom the server names; `None` if it stays as it is.
 fn merge<S: Store>(
     current: &S::Presence,
     presence: &S::Presence,

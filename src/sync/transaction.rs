@@ -1,17 +1,17 @@
-//! The writes of one message, and what they come to for each user.
+//! The writes of one message, combined into one for each user.
 //!
-//! Invariant: after [`Transaction::finish`], a user whom the message left as before
-//! has the presence object of before, and no write. Every other user who was written
-//! has one, also a user who came and left again.
+//! Invariant: after [`Transaction::finish`], a user without a net change has the presence
+//! of before the message, and no write. Each other user who was written has one write,
+//! also a user who came and left again.
 
 use alloc::vec::Vec;
 
 use super::{same, Store};
 
-/// Up to this many writes, comparing keys one by one is cheaper than a map.
+/// Up to this many writes, comparing keys one by one is cheaper than looking them up.
 const MAX_SEARCHED_WRITES: usize = 4;
 
-/// What a message made of one user.
+/// The write of one message to one user: the presences before and after the message.
 pub(crate) struct Write<K, P> {
     pub key: K,
     pub before: Option<P>,
@@ -23,17 +23,17 @@ pub(crate) struct Write<K, P> {
 /// The writes of one message into a store, in the order of their first.
 pub(crate) type Writes<S> = Vec<Write<<S as Store>::Key, <S as Store>::Presence>>;
 
-/// A store, and what one message writes into it.
+/// A store, and the writes of one message to it.
 pub(crate) struct Transaction<'a, S: Store> {
     store: &'a mut S,
     /// Whether writes are recorded.
     recording: bool,
     writes: Writes<S>,
-    /// Where the write of each key is, once there are many.
+    /// The position of each key's write, once there are many.
     positions: Option<S::Positions>,
-    /// How many writes are of earlier parts, and may be of a key that is written now.
+    /// How many writes belong to earlier parts: only these may have the key of the next.
     searched: usize,
-    /// How many writes `positions` knows.
+    /// How many writes are in `positions`.
     indexed: usize,
 }
 
@@ -58,7 +58,7 @@ impl<'a, S: Store> Transaction<'a, S> {
         self.searched = self.writes.len();
     }
 
-    /// Makes the presence of `key`, which was `before`, what `after` says.
+    /// Replaces the presence `before` of `key` by `after`.
     pub fn write(
         &mut self,
         key: &S::Key,
@@ -88,7 +88,7 @@ impl<'a, S: Store> Transaction<'a, S> {
         }
     }
 
-    /// Where an earlier part wrote `key`.
+    /// The position of an earlier part's write of `key`.
     fn find(&mut self, key: &S::Key) -> Option<usize> {
         if self.searched <= MAX_SEARCHED_WRITES {
             return self.writes[..self.searched]
@@ -103,7 +103,7 @@ impl<'a, S: Store> Transaction<'a, S> {
         S::position(positions, key)
     }
 
-    /// What changed, by user, in the order of the first write.
+    /// The writes by user, in the order of the first write of each.
     pub fn finish(self) -> Writes<S> {
         let mut writes = Vec::new();
         for write in self.writes {

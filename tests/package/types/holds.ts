@@ -1,6 +1,6 @@
 // What the types of phoenix-presence say. Compiled by the tests, and never run.
 import { expectTypeOf } from "expect-type";
-import { Channel, Presence as Original } from "phoenix";
+import { Channel, Presence as Original, Socket } from "phoenix";
 import type { PresenceOnJoinCallback as OriginalOnJoin, PresenceOnLeaveCallback as OriginalOnLeave } from "phoenix";
 import { Presence } from "phoenix-presence";
 import type {
@@ -16,6 +16,7 @@ import type {
   PresenceOnJoinCallback,
   PresenceOnLeaveCallback,
   PresenceOpts,
+  PresenceSocket,
   PresenceState,
   PresenceStatus,
   PresenceUpdate,
@@ -29,14 +30,39 @@ type User = Fetched & { readonly metas: ReadonlyArray<Tracked> };
 declare const channel: Channel;
 const presence = new Presence<Device, Fetched>(channel);
 
-export function whatIsMadeOfAChannel() {
+export function channels() {
   // The channel of @types/phoenix, one of one's own, and a generic one.
   expectTypeOf<Channel>().toExtend<PresenceChannel>();
+  expectTypeOf<Socket>().toExtend<PresenceSocket>();
   expectTypeOf(Presence).toBeConstructibleWith(channel);
+  // @types/phoenix has no joinRef, so the types cannot require it. The constructor does.
   expectTypeOf(Presence).toBeConstructibleWith({ on: () => 1 });
   expectTypeOf(Presence).toBeConstructibleWith({ on: () => 1, off: () => {}, joinRef: () => "1" });
   const generic = (given: PresenceChannel) => new Presence(given).channel;
   expectTypeOf(generic).returns.toEqualTypeOf<PresenceChannel>();
+
+  // The members that are used where they are there.
+  expectTypeOf<PresenceChannel["state"]>().toEqualTypeOf<string | undefined>();
+  expectTypeOf<PresenceChannel["topic"]>().toEqualTypeOf<string | undefined>();
+  expectTypeOf<PresenceChannel["socket"]>().toEqualTypeOf<PresenceSocket | undefined>();
+
+  // The channel of phoenix.js, as a program may type it itself: its functions may be properties.
+  class Typed {
+    readonly state: "closed" | "errored" | "joined" | "joining" | "leaving" = "closed";
+    readonly topic = "room:lobby";
+    declare readonly socket: Socket;
+    declare on: (event: string, callback: (payload: unknown, ref?: string) => void) => number;
+    declare off: (event: string, ref?: number) => void;
+    declare joinRef: () => string;
+  }
+  expectTypeOf<Typed>().toExtend<PresenceChannel>();
+  expectTypeOf(Presence).toBeConstructibleWith(new Typed());
+  expectTypeOf(Presence).toBeConstructibleWith({
+    on: (_event: string, callback: (payload: object, ref: string | null) => void) => callback({}, null),
+    joinRef: () => null,
+    socket: { onMessage: (callback: (message: { topic: string }) => void) => callback({ topic: "" }) },
+  });
+  expectTypeOf(Presence).toBeConstructibleWith({ on: () => 1, joinRef: () => "1", state: undefined, socket: {} });
 }
 
 export function options() {
@@ -199,6 +225,13 @@ export function howCurrent() {
   else if (status === "synced" || status === "stale") expectTypeOf(status).toEqualTypeOf<"synced" | "stale">();
   else expectTypeOf(status).toEqualTypeOf<"closed">();
   expectTypeOf(presence.whenSynced()).toEqualTypeOf<Promise<void>>();
+  expectTypeOf(presence.whenSynced({})).toEqualTypeOf<Promise<void>>();
+  expectTypeOf(presence.whenSynced({ signal: new AbortController().signal })).toEqualTypeOf<Promise<void>>();
+  type Wait = Parameters<Presence["whenSynced"]>[0];
+  expectTypeOf<Wait>().toEqualTypeOf<{ signal?: AbortSignal | undefined } | undefined>();
+  const maybe = (signal?: AbortSignal) => presence.whenSynced({ signal });
+  expectTypeOf(maybe).returns.toEqualTypeOf<Promise<void>>();
+  expectTypeOf(presence.toJSON()).toEqualTypeOf<{ status: PresenceStatus; size: number; keys: string[] }>();
   expectTypeOf(presence.dispose()).toEqualTypeOf<void>();
   expectTypeOf(presence[Symbol.dispose]()).toEqualTypeOf<void>();
 }

@@ -29,8 +29,16 @@ new Presence({});
 new Presence("room:lobby");
 // @ts-expect-error TS2345
 new Presence(null);
+// @ts-expect-error TS2322
+new Presence({ on: () => 1, state: 1 });
+// @ts-expect-error TS2322
+new Presence({ on: () => 1, topic: /room/ });
+// @ts-expect-error TS2322
+new Presence({ on: () => 1, socket: { onMessage: "phx_close" } });
+// @ts-expect-error TS2322
+new Presence({ on: () => 1, socket: { off: (refs: string) => refs } });
 
-// Options are those there are, and of their types.
+// Options have known names, and values of their types.
 // @ts-expect-error TS2353
 new Presence(channel, { grace: 5000 });
 // @ts-expect-error TS2561
@@ -44,7 +52,7 @@ new Presence(channel, { resync: true });
 // @ts-expect-error TS2559
 const named: PresenceOpts = { events: "presence_state" };
 
-// Presences have what was said to be tracked, and no more.
+// Presences have the fields of the type parameters, and no more.
 // @ts-expect-error TS2339
 user.metas[0].device;
 // @ts-expect-error TS2339
@@ -63,7 +71,7 @@ presence.get("ada").user;
 // @ts-expect-error TS2345
 presence.get(7);
 
-// Metas are shared with the state, so they are not to be moved about.
+// Metas are shared with the state, so their list is read-only.
 // @ts-expect-error TS2339
 user.metas.sort();
 // @ts-expect-error TS2339
@@ -83,7 +91,7 @@ presence.entries()[0][1] = user;
 // @ts-expect-error TS4104
 const mine: Array<[string, PresenceEntry<Device, Fetched>]> = presence.entries();
 
-// Nor what everyone who subscribed is told.
+// Nor are the changes, which all subscribers share.
 // @ts-expect-error TS2339
 presence.subscribe((changes) => changes.pop());
 // @ts-expect-error TS2540
@@ -125,6 +133,22 @@ const exit: PresenceExit<Device> = {
   previous: user,
 };
 
+// whenSynced takes a signal, and is resolved with nothing.
+// @ts-expect-error TS2353
+presence.whenSynced({ timeout: 5000 });
+// @ts-expect-error TS2559
+presence.whenSynced(5000);
+// @ts-expect-error TS2740
+presence.whenSynced({ signal: new AbortController() });
+// @ts-expect-error TS2322
+const synced: Promise<PresenceStatus> = presence.whenSynced();
+
+// JSON has the keys of users, and no more of them.
+// @ts-expect-error TS2339
+presence.toJSON().state;
+// @ts-expect-error TS2345
+presence.toJSON().keys.includes(7);
+
 // The status is one of four, and only read.
 // @ts-expect-error TS2367
 if (presence.status === "online") {
@@ -138,7 +162,7 @@ presence.size = 0;
 // @ts-expect-error TS2540
 presence.metaCount = 0;
 
-// Listeners and callbacks take what they are given.
+// Listeners and callbacks have the parameters that they are called with.
 // @ts-expect-error TS2345
 presence.onJoin(1);
 // @ts-expect-error TS2345
@@ -170,13 +194,13 @@ presence.list((key: number) => key);
 // @ts-expect-error TS2345
 const written: PresenceOnJoinCallback<Device> = (key) => Math.abs(key);
 
-// One that says less is not one that says more.
+// A Presence of fewer fields is not one of more.
 // @ts-expect-error TS2322
 const more: Presence<Device & { device: string }, Fetched> = presence;
 // @ts-expect-error TS2322
 const withUser: Presence<Device, Fetched> = new Presence<Device>(channel);
 
-// What there is not.
+// Members that do not exist.
 // @ts-expect-error TS2551
 presence.onJoined(() => {});
 // @ts-expect-error TS2339
@@ -184,4 +208,4 @@ presence.track({ status: "away" });
 // @ts-expect-error TS2739
 Presence.syncDiff({}, {});
 
-export { exit, lines, mine, more, named, status, withUser, written };
+export { exit, lines, mine, more, named, status, synced, withUser, written };
