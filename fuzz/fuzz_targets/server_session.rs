@@ -40,6 +40,7 @@ async fn session(text: &str) {
         hub: Arc::new(Hub::new(Tracker::new(limits.clone(), rooms::fetch))),
         limits,
         waiting: Arc::default(),
+        users: Arc::default(),
         shutdown: CancellationToken::new(),
     });
 
