@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
  * @typedef {object} ServerOptions
  * @property {string[]} [args] further arguments, such as `["--serve", "/=www"]`
  * @property {number} [port] 0, the default, picks a free one
+ * @property {boolean} [insecureUserIds] whether the `user_id` of a connection is believed; true by default
  * @property {string} [log] the level of what it logs to this process's stderr; "off" by default
  */
 
@@ -54,6 +55,7 @@ function binary() {
  */
 async function launch(port, options) {
   const args = ["--port", String(port), "--log", options.log ?? "off", ...(options.args ?? [])];
+  if (options.insecureUserIds ?? true) args.push("--insecure-user-ids");
   // Its stdin is a pipe from here, which ends with this process, however that happens.
   args.push("--stop-with-stdin");
   const child = spawn(binary(), args, { stdio: ["pipe", "pipe", "inherit"] });

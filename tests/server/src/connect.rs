@@ -1,4 +1,7 @@
-//! The WebSocket endpoint: `GET /socket/websocket?vsn=2.0.0&user_id=…`.
+//! The WebSocket endpoint: `GET /socket/websocket?vsn=2.0.0`.
+//!
+//! The token comes as phoenix.js's `authToken`, which is a subprotocol, or as the parameter `token`.
+//! Where user ids are believed without one, they come as `user_id`, with a `role` if need be.
 //!
 //! Invariant: an accepted socket speaks V2, has an identity of bounded length, and holds one of
 //! the server's socket permits until it is closed.
@@ -10,13 +13,16 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::header::{HeaderName, HOST, ORIGIN, SEC_WEBSOCKET_PROTOCOL};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 use tracing::info;
 
+use crate::auth::{token_of_subprotocols, Authentication};
 use crate::identity::{Identity, Role};
+use crate::options::Limits;
 use crate::socket::{self, Shared};
 
 /// Where phoenix.js connects when it is given `/socket`.
@@ -29,16 +35,18 @@ const BUFFER_BYTES: usize = 8 * 1024;
 #[derive(Debug, Clone)]
 pub(crate) struct ConnectState {
     pub(crate) shared: Arc<Shared>,
+    pub(crate) authentication: Arc<Authentication>,
     pub(crate) permits: Arc<Semaphore>,
     pub(crate) sockets: TaskTracker,
 }
 
 pub(crate) async fn connect(
     State(state): State<ConnectState>,
+    headers: HeaderMap,
     params: Result<Query<HashMap<String, String>>, QueryRejection>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    match admit(state, params, upgrade) {
+    match admit(state, &headers, params, upgrade) {
         Ok(response) => response,
         Err(refusal) => {
             info!(status = %refusal.0, reason = ?refusal.1, "connection refused");
@@ -47,14 +55,16 @@ pub(crate) async fn connect(
     }
 }
 
+type Refusal = (StatusCode, String);
+
 fn admit(
     state: ConnectState,
+    headers: &HeaderMap,
     params: Result<Query<HashMap<String, String>>, QueryRejection>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Result<Response, (StatusCode, String)> {
+) -> Result<Response, Refusal> {
     let bad_request = |reason: String| (StatusCode::BAD_REQUEST, reason);
-    let forbidden = |reason: String| (StatusCode::FORBIDDEN, reason);
-    let Query(mut params) = params.map_err(|error| bad_request(error.body_text()))?;
+    let Query(params) = params.map_err(|error| bad_request(error.body_text()))?;
     match params.get("vsn").map(String::as_str) {
         Some("2.0.0") => {}
         // Phoenix takes a missing vsn for 1.0.0.
@@ -65,18 +75,9 @@ fn admit(
             )));
         }
     }
-    let Some(user_id) = params.remove("user_id") else {
-        return Err(forbidden("user_id is missing among the parameters".into()));
-    };
-    let role = match params.get("role") {
-        Some(role) => role.parse().map_err(forbidden)?,
-        None => Role::Member,
-    };
     let limits = &state.shared.limits;
-    if user_id.len() > limits.key_bytes {
-        let reason = format!("user_id is longer than {} bytes", limits.key_bytes);
-        return Err(forbidden(reason));
-    }
+    let identity = identify(&state.authentication, limits, headers, params)
+        .map_err(|reason| (StatusCode::FORBIDDEN, reason))?;
     let upgrade = upgrade.map_err(|error| (error.status(), error.body_text()))?;
     let Ok(permit) = Arc::clone(&state.permits).try_acquire_owned() else {
         let reason = format!("the server holds {} sockets already", limits.sockets);
@@ -87,7 +88,6 @@ fn admit(
     // ones cut the connection.
     let transport_limit = limits.frame_bytes.saturating_mul(4);
     let served = state.sockets.token();
-    let identity = Arc::new(Identity::unverified(user_id, role));
     let response = upgrade
         // phoenix.js offers it beside a token. A browser fails if the server does not choose it.
         .protocols(["phoenix"])
@@ -96,8 +96,41 @@ fn admit(
         .max_message_size(transport_limit)
         .max_frame_size(transport_limit)
         .on_upgrade(move |websocket| async move {
-            socket::serve(websocket, identity, state.shared).await;
+            socket::serve(websocket, Arc::new(identity), state.shared).await;
             drop((permit, served));
         });
     Ok(response)
+}
+
+/// The identity of a connection; an error says why it is refused.
+fn identify(
+    authentication: &Authentication,
+    limits: &Limits,
+    headers: &HeaderMap,
+    mut params: HashMap<String, String>,
+) -> Result<Identity, String> {
+    let header = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let origin = header(ORIGIN);
+    if !authentication.allows_origin(origin, header(HOST)) {
+        return Err(format!("origin {:?} is not allowed", origin.unwrap_or("")));
+    }
+    let offered = header(SEC_WEBSOCKET_PROTOCOL).and_then(token_of_subprotocols);
+    let token = offered.or_else(|| params.remove("token"));
+    let verifies = !authentication.keys.is_empty();
+    let identity = match token {
+        Some(token) if verifies => authentication.verify(&token)?,
+        _ if authentication.insecure_user_ids => {
+            let user_id = params
+                .remove("user_id")
+                .ok_or("user_id is missing among the parameters")?;
+            let role = params.get("role").map_or(Ok(Role::Member), |r| r.parse())?;
+            Identity::unverified(user_id, role)
+        }
+        Some(_) => return Err("token is not accepted: the server has no key".into()),
+        None => return Err("token is missing: expected an authToken or a token parameter".into()),
+    };
+    if identity.user_id.len() > limits.key_bytes {
+        return Err(format!("user_id is longer than {} bytes", limits.key_bytes));
+    }
+    Ok(identity)
 }

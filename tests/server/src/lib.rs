@@ -14,7 +14,10 @@
 //! | [`view`] | the part of a room that each member receives |
 //! | [`outbox`] | the bounded queue of messages to one client |
 //! | `accept` | TCP and HTTP |
+//! | [`auth`] | tokens and origins |
 //! | [`connect`] | the WebSocket endpoint, and who may connect |
+//! | `admin` | the endpoint that disconnects a user |
+//! | [`user_sockets`] | the open sockets of each user |
 //! | [`site`] | static files |
 //! | `serve` | start and shutdown |
 //! | [`reorder`] | the order of frames around a join, for tests of clients |
@@ -31,6 +34,8 @@
 #![forbid(unsafe_code)]
 
 mod accept;
+mod admin;
+pub mod auth;
 pub mod channel;
 pub mod connect;
 pub mod frame;
@@ -45,6 +50,7 @@ pub mod rooms;
 mod serve;
 pub mod site;
 pub mod socket;
+pub mod user_sockets;
 pub mod view;
 
 pub use options::{Limits, Options};

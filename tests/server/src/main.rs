@@ -3,14 +3,18 @@
 use std::future::Future;
 use std::io::{self, IsTerminal};
 use std::net::IpAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
+use presence_server::auth::{Authentication, TokenKey};
 use presence_server::site::Mount;
 use presence_server::{run, Limits, Options};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tracing::level_filters::LevelFilter;
+use tracing::warn;
 
 /// Speaks the Phoenix Channels V2 protocol with Presence, for demos and integration tests.
 #[derive(Debug, Parser)]
@@ -27,6 +31,22 @@ struct Arguments {
     /// Serves a folder under a URL path. May be given several times.
     #[arg(long, value_name = "/URLPATH=FOLDER")]
     serve: Vec<Mount>,
+
+    /// The key that tokens are signed with (HS256), at least 32 bytes; or PRESENCE_TOKEN_KEY.
+    #[arg(long, value_name = "FILE")]
+    token_key_file: Option<PathBuf>,
+
+    /// An earlier key that is still accepted; or PRESENCE_PREVIOUS_TOKEN_KEY.
+    #[arg(long, value_name = "FILE")]
+    previous_token_key_file: Option<PathBuf>,
+
+    /// Believes the user_id (and role) of connections without a token: for tests and demos.
+    #[arg(long)]
+    insecure_user_ids: bool,
+
+    /// Lets pages of another origin connect, such as https://app.example.com. May be given several times.
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<String>,
 
     /// Closes a socket that sends nothing for so many seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
@@ -52,17 +72,40 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> io::Result<()> {
+async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     tracing_subscriber::fmt()
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
         .with_max_level(arguments.log)
         .init();
+    match start(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("presence-server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
 
+async fn start(arguments: Arguments) -> io::Result<()> {
+    let authentication = Authentication {
+        keys: token_keys(&arguments)?,
+        insecure_user_ids: arguments.insecure_user_ids,
+        allowed_origins: arguments.allow_origin,
+    };
+    if authentication.insecure_user_ids {
+        warn!("--insecure-user-ids: every connection is believed about its user_id and role");
+    } else if authentication.keys.is_empty() {
+        return Err(io::Error::other(
+            "nobody could connect: give --token-key-file or PRESENCE_TOKEN_KEY for signed tokens, \
+             or --insecure-user-ids for tests",
+        ));
+    }
     let defaults = Limits::default();
     let options = Options {
         mounts: arguments.serve,
+        authentication,
         limits: Limits {
             idle: Duration::from_secs(arguments.idle_timeout),
             messages_per_second: arguments.messages_per_second,
@@ -84,6 +127,36 @@ async fn main() -> io::Result<()> {
     );
     run(listener, options, stop).await;
     Ok(())
+}
+
+/// The current key and the previous one, each from its file or from the environment.
+fn token_keys(arguments: &Arguments) -> io::Result<Vec<TokenKey>> {
+    let mut keys = Vec::new();
+    for (file, variable) in [
+        (&arguments.token_key_file, "PRESENCE_TOKEN_KEY"),
+        (
+            &arguments.previous_token_key_file,
+            "PRESENCE_PREVIOUS_TOKEN_KEY",
+        ),
+    ] {
+        let (name, text) = match file {
+            Some(path) => {
+                let name = path.display().to_string();
+                let text = std::fs::read_to_string(path).map_err(|error| {
+                    io::Error::new(error.kind(), format!("cannot read {name}: {error}"))
+                })?;
+                (name, text)
+            }
+            None => match std::env::var(variable) {
+                Ok(text) => (variable.to_owned(), text),
+                Err(_) => continue,
+            },
+        };
+        let key =
+            TokenKey::new(&text).map_err(|error| io::Error::other(format!("{name}: {error}")))?;
+        keys.push(key);
+    }
+    Ok(keys)
 }
 
 /// Completes on Ctrl-C, on SIGTERM where there is one, and with standard input if asked to.

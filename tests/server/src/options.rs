@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use crate::auth::Authentication;
 use crate::outbox::QueueLimits;
 use crate::site::Mount;
 
@@ -13,6 +14,8 @@ use crate::site::Mount;
 pub struct Options {
     /// Folders served over HTTP.
     pub mounts: Vec<Mount>,
+    /// Who may connect. By default nobody may.
+    pub authentication: Authentication,
     /// The limits of clients.
     pub limits: Limits,
     /// The seed of a random order of frames around joins: see [`reorder`](crate::reorder).

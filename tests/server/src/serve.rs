@@ -7,7 +7,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
@@ -22,7 +22,7 @@ use crate::options::Options;
 use crate::presence::Tracker;
 use crate::reorder::Reordering;
 use crate::socket::Shared;
-use crate::{rooms, site};
+use crate::{admin, rooms, site};
 
 /// The time that a socket may take to end after its own `close_grace`.
 const DRAIN_MARGIN: Duration = Duration::from_secs(1);
@@ -31,6 +31,7 @@ const DRAIN_MARGIN: Duration = Duration::from_secs(1);
 pub async fn run(listener: TcpListener, options: Options, shutdown: impl Future<Output = ()>) {
     let Options {
         mounts,
+        authentication,
         limits,
         reorder_joins,
     } = options;
@@ -44,15 +45,18 @@ pub async fn run(listener: TcpListener, options: Options, shutdown: impl Future<
     let state = ConnectState {
         permits: Arc::new(Semaphore::new(limits.sockets)),
         sockets: sockets.clone(),
+        authentication: Arc::new(authentication),
         shared: Arc::new(Shared {
             hub: Arc::clone(&hub),
             limits,
             waiting: Arc::default(),
+            users: Arc::default(),
             shutdown: stopping.clone(),
         }),
     };
     let app = Router::new()
         .route(connect::PATH, get(connect::connect))
+        .route(admin::DISCONNECT_PATH, post(admin::disconnect))
         .merge(site::router(&mounts))
         .with_state(state);
 

@@ -102,7 +102,7 @@ async fn http_clients_that_never_read_lose_their_connections() {
             write_timeout: Duration::from_millis(200),
             ..Limits::default()
         },
-        ..Options::default()
+        ..support::options()
     })
     .await;
     let mut attackers = Vec::new();

@@ -33,7 +33,7 @@ async fn rejoin(alice: &mut Client, round: usize) -> Vec<Value> {
 async fn a_joins_answer_overtakes_some_frames_and_a_leave_is_sometimes_missed() {
     let server = Server::with(Options {
         reorder_joins: Some(1),
-        ..Options::default()
+        ..support::options()
     })
     .await;
     let mut alice = server.join("alice", ROOM, json!({})).await;

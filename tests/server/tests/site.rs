@@ -25,7 +25,7 @@ async fn site() -> (TempDir, Server) {
     let mounts = [mount("/", "www"), mount("/lib", "lib")];
     let options = Options {
         mounts: mounts.iter().map(|text| text.parse().unwrap()).collect(),
-        ..Options::default()
+        ..support::options()
     };
     (temp, Server::with(options).await)
 }

@@ -4,9 +4,10 @@
 //!
 //! | code | when |
 //! |---|---|
+//! | 1001 | an administrator disconnects the user |
 //! | 1003 | a binary message |
 //! | 1007 | a text that is not a frame, or not UTF-8 |
-//! | 1008 | too many messages, or none for too long |
+//! | 1008 | too many messages, or none for too long, or an expired token |
 //! | 1009 | a message that is too large |
 //! | 1012 | the server stops |
 
@@ -21,6 +22,8 @@ use crate::frame::FrameError;
 #[derive(Debug)]
 pub(super) enum Close {
     Restart,
+    Disconnected,
+    Expired,
     Idle(Duration),
     TooFast(u32),
     TooLarge(usize),
@@ -50,7 +53,8 @@ impl Close {
     pub(super) fn code(&self) -> u16 {
         match self {
             Self::Restart => close_code::RESTART,
-            Self::Idle(_) | Self::TooFast(_) => close_code::POLICY,
+            Self::Disconnected => close_code::AWAY,
+            Self::Expired | Self::Idle(_) | Self::TooFast(_) => close_code::POLICY,
             Self::TooLarge(_) => close_code::SIZE,
             Self::Binary => close_code::UNSUPPORTED,
             Self::Malformed(_) | Self::NotUtf8 => close_code::INVALID,
@@ -74,6 +78,9 @@ impl fmt::Display for Close {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Restart => f.write_str("server is stopping"),
+            // Phoenix gives no reason.
+            Self::Disconnected => Ok(()),
+            Self::Expired => f.write_str("token is expired"),
             Self::Idle(limit) => write!(f, "no message, not even a heartbeat, for {limit:?}"),
             Self::TooFast(limit) => write!(f, "more than {limit} messages a second"),
             Self::TooLarge(limit) => write!(f, "message is larger than {limit} bytes"),

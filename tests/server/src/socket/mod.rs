@@ -9,6 +9,7 @@ mod session;
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use axum::extract::ws::Message;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
@@ -23,6 +24,7 @@ use crate::hub::Hub;
 use crate::identity::Identity;
 use crate::options::Limits;
 use crate::outbox::{outbox, Outgoing, TotalBytes};
+use crate::user_sockets::UserSockets;
 
 /// The state that all sockets share.
 #[derive(Debug)]
@@ -33,6 +35,8 @@ pub struct Shared {
     pub limits: Limits,
     /// The bytes that wait for all clients together.
     pub waiting: Arc<TotalBytes>,
+    /// The open sockets of each user.
+    pub users: Arc<UserSockets>,
     /// Cancelled when the server stops.
     pub shutdown: CancellationToken,
 }
@@ -64,11 +68,15 @@ where
     let mut rate = RateLimit::new(limits.messages_per_second, limits.message_burst);
     let mut deadline = Instant::now() + limits.idle;
     let user_id = &identity.user_id;
-    debug!(?user_id, "connected");
+    debug!(?user_id, role = %identity.role, "connected");
+    let listed = shared.users.list(user_id);
+    let mut expired = pin!(expiry(identity.expires_at));
 
     let end = loop {
         tokio::select! {
             _ = shared.shutdown.cancelled() => break End::Close(Close::Restart),
+            _ = listed.disconnected() => break End::Close(Close::Disconnected),
+            _ = &mut expired => break End::Close(Close::Expired),
             _ = outbox.overflowed() => break End::Slow,
             _ = &mut writing => break End::Lost,
             _ = session.run_next_delayed_join() => {}
@@ -100,7 +108,7 @@ where
         }
     };
 
-    drop(session);
+    drop((session, listed));
     match end {
         // The transport answers a close frame while it is read from.
         End::Closed => {
@@ -120,6 +128,17 @@ where
             };
             let _ = timeout(limits.close_grace, close_handshake).await;
         }
+    }
+}
+
+/// Waits until a token expires; for ever without an expiry.
+async fn expiry(expires_at: Option<SystemTime>) {
+    match expires_at {
+        Some(at) => {
+            let left = at.duration_since(SystemTime::now()).unwrap_or_default();
+            tokio::time::sleep(left).await;
+        }
+        None => std::future::pending().await,
     }
 }
 
@@ -198,6 +217,7 @@ mod tests {
                 hub: Arc::new(Hub::new(Tracker::new(limits.clone(), rooms::fetch))),
                 limits,
                 waiting: Arc::default(),
+                users: Arc::default(),
                 shutdown: CancellationToken::new(),
             };
             let (sending, incoming) = mpsc::unbounded_channel();

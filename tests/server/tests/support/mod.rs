@@ -12,9 +12,10 @@ use std::future::Future;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use presence_server::auth::Authentication;
 use presence_server::{run, Limits, Options};
 use serde_json::{json, Value};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -46,6 +47,14 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
         .block_on(future)
 }
 
+/// Settings under which the `user_id` of a connection is believed.
+pub fn options() -> Options {
+    Options {
+        authentication: Authentication::insecure(),
+        ..Options::default()
+    }
+}
+
 pub struct Server {
     pub port: u16,
     stop: CancellationToken,
@@ -54,13 +63,13 @@ pub struct Server {
 
 impl Server {
     pub async fn start() -> Self {
-        Self::with(Options::default()).await
+        Self::with(options()).await
     }
 
     pub async fn with_limits(limits: Limits) -> Self {
         Self::with(Options {
             limits,
-            ..Options::default()
+            ..options()
         })
         .await
     }
@@ -120,6 +129,21 @@ impl Server {
             Ok(_) => panic!("{path} was accepted"),
         }
     }
+}
+
+/// Sends an HTTP request, given its first lines; returns the status and the body.
+pub async fn http_request(port: u16, head: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let request = format!("{head}Host: x\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut response = Vec::new();
+    within_timeout("a response", stream.read_to_end(&mut response))
+        .await
+        .unwrap();
+    let response = String::from_utf8(response).unwrap();
+    let (head, body) = response.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, body.to_owned())
 }
 
 /// The end of a connection, as its client sees it.
