@@ -426,3 +426,6 @@ export class Presence<Meta = any, Extra = PresenceExtra<Meta>> {
   /** The presences of a state, or the results of `chooser` for each. */
   static list<T = any>(presences: object, chooser?: (key: string, presence: any) => T): T[];
 }
+
+// Without this, a declaration file exports all of its types, `Instance` too.
+export {};

@@ -58,6 +58,8 @@
 //! [Phoenix Presence]: https://hexdocs.pm/phoenix/presence.html
 
 #![cfg_attr(not(feature = "std"), no_std)]
+// This page links to the roster, which the npm package does not have.
+#![cfg_attr(not(feature = "std"), allow(rustdoc::broken_intra_doc_links))]
 
 extern crate alloc;
 
