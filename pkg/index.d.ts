@@ -301,10 +301,12 @@ export class Presence<Meta = any, Extra = PresenceExtra<Meta>> {
   readonly status: PresenceStatus;
 
   /**
-   * Resolves when `status` is `"synced"`, at once if it is.
-   * @throws Error (as a rejection) when it is closed, or closes before
+   * Resolves when `status` is `"synced"`, at once if it is. Without a signal, the same promise until that
+   * synchronisation is over.
+   * @param options.signal stops waiting: rejects with the signal's reason
+   * @throws Error (as a rejection) when it is closed, or closes before, or the join is refused
    */
-  whenSynced(): Promise<void>;
+  whenSynced(options?: { signal?: AbortSignal }): Promise<void>;
 
   /**
    * Ends it: takes its callbacks from the channel, sets `status` to `"closed"`, tells subscribers so and drops them.
