@@ -123,11 +123,18 @@ export class Session {
     // The listeners, and the promises of `whenSynced`.
     const isNewStatus = status.update();
     if (changes.length > 0 || isNewStatus || this.isReordered) listeners.notify(changes, problems);
-    // A listener may have disposed of it, which the listeners before do not know.
-    if (this.isDisposed && status.update()) listeners.notify([], problems);
+    this.report();
+    // A listener or onError may have disposed of it, which the listeners before do not know.
+    if (this.isDisposed && status.update()) {
+      listeners.notify([], problems);
+      this.report();
+    }
     listeners.end();
     this.isReordered = false;
+  }
 
+  report() {
+    const { problems } = this.memory;
     if (problems.length > 0) this.reporter.report(problems.splice(0));
   }
 
@@ -198,7 +205,7 @@ export class Session {
 
   /** Ends it: no message is handled any more. The listeners are called once more, since the status changes. */
   dispose() {
-    const { memory, roster, listeners, status, reporter } = this;
+    const { memory, roster, listeners, status } = this;
     this.subscription.end();
     this.timeout.stop();
     this.queue = [];
@@ -208,6 +215,6 @@ export class Session {
     if (this.isBusy) return listeners.close(); // The message that is handled notifies them.
     if (status.update()) listeners.notify([], memory.problems);
     listeners.close();
-    if (memory.problems.length > 0) reporter.report(memory.problems.splice(0));
+    this.report();
   }
 }

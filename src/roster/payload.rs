@@ -191,6 +191,31 @@ mod tests {
         );
     }
 
+    /// Reads a meta whose `field` is a `T`, beside a presence without metas.
+    fn assert_is_skipped<T: DeserializeOwned>(field: &str) {
+        #[derive(serde::Deserialize)]
+        struct Data<T> {
+            #[serde(rename = "field")]
+            _field: T,
+        }
+        let json = format!(
+            r#"{{"x":{{"metas":[{{"phx_ref":"1","field":{field}}}]}},"a":{{"metas":[]}}}}"#
+        );
+        let read = state::<Data<T>>(json.as_bytes()).unwrap();
+        let keys: Vec<_> = read.payload.iter().map(|(key, _)| key).collect();
+        assert_eq!(keys, ["a"]);
+        let named: Vec<_> = read.skipped.iter().map(Error::key).collect();
+        assert_eq!(named, [Some("x")]);
+    }
+
+    #[test]
+    fn a_meta_of_a_type_that_cannot_be_buffered_is_skipped_and_named() {
+        assert_is_skipped::<i128>("1");
+        assert_is_skipped::<u128>("1");
+        assert_is_skipped::<std::collections::HashMap<u32, Value>>(r#"{"1":2}"#);
+        assert_is_skipped::<Box<RawValue>>(r#"{"b":2}"#);
+    }
+
     #[test]
     fn a_key_that_is_not_unicode_text_costs_only_itself() {
         let json = br#"{"a":{"metas":[]},"\ud800":{"metas":[]},"b":{"metas":[]}}"#;
