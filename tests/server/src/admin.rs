@@ -1,7 +1,7 @@
 //! The endpoint for administrators: `POST /admin/disconnect?user_id=…`.
 //!
-//! It closes all sockets of a user with 1001, as Phoenix does, and answers `{"closed": n}`. The
-//! request carries a token with the role admin: `Authorization: Bearer …`.
+//! It closes all sockets of a user with 1001, as Phoenix does, and answers `{"closed": n}`: the
+//! number on this node. Other nodes of the cluster close theirs, too. The request carries a token with the role admin: `Authorization: Bearer …`.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -45,6 +45,9 @@ pub(crate) async fn disconnect(
         (StatusCode::BAD_REQUEST, reason)
     })?;
     let closed = Arc::clone(&state.shared.users).disconnect(user_id);
+    if let Some(other_nodes) = &state.disconnects {
+        other_nodes.publish(user_id);
+    }
     info!(?user_id, closed, admin = ?admin.user_id, "disconnected");
     let body = json!({ "closed": closed }).to_string();
     Ok(([(CONTENT_TYPE, "application/json")], body))

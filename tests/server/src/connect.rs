@@ -21,6 +21,7 @@ use tokio_util::task::TaskTracker;
 use tracing::info;
 
 use crate::auth::{token_of_subprotocols, Authentication};
+use crate::cluster::DisconnectPublisher;
 use crate::identity::{Identity, Role};
 use crate::options::Limits;
 use crate::socket::{self, Shared};
@@ -36,6 +37,7 @@ const BUFFER_BYTES: usize = 8 * 1024;
 pub(crate) struct ConnectState {
     pub(crate) shared: Arc<Shared>,
     pub(crate) authentication: Arc<Authentication>,
+    pub(crate) disconnects: Option<DisconnectPublisher>,
     pub(crate) permits: Arc<Semaphore>,
     pub(crate) sockets: TaskTracker,
 }

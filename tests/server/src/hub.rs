@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::frame;
 use crate::outbox::Outbox;
-use crate::presence::{ChannelId, PresenceDiff, Tracker};
+use crate::presence::{ChannelId, PresenceDiff, RemoteMeta, Tracker};
 use crate::reorder::{Mailbox, Reordering};
 use crate::view::InterceptedMember;
 
@@ -134,6 +134,13 @@ impl LockedHub<'_> {
     /// Has later diffs reach no subscriber of this server, which stops.
     pub fn stop_broadcasts(&mut self) {
         self.0.is_stopping = true;
+    }
+
+    /// Removes and adds metas of other nodes, and broadcasts one diff for each topic.
+    pub(crate) fn replicate(&mut self, left: &[Arc<RemoteMeta>], joined: &[Arc<RemoteMeta>]) {
+        for (topic, diff) in self.0.tracker.replicate(left, joined) {
+            self.broadcast(&topic, &diff);
+        }
     }
 
     /// Sends a diff to every subscriber of the topic.

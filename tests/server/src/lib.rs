@@ -16,6 +16,7 @@
 //! | `accept` | TCP and HTTP |
 //! | [`auth`] | tokens and origins |
 //! | [`connect`] | the WebSocket endpoint, and who may connect |
+//! | [`cluster`] | the exchange of presences with other nodes |
 //! | `admin` | the endpoint that disconnects a user |
 //! | [`user_sockets`] | the open sockets of each user |
 //! | [`site`] | static files |
@@ -27,7 +28,7 @@
 //! # tokio::runtime::Runtime::new().unwrap().block_on(async {
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
 //! let shutdown = async { /* for instance: tokio::signal::ctrl_c().await */ };
-//! presence_server::run(listener, Default::default(), shutdown).await;
+//! presence_server::run(listener, Default::default(), shutdown).await?;
 //! # std::io::Result::Ok(()) }).unwrap();
 //! ```
 
@@ -37,6 +38,7 @@ mod accept;
 mod admin;
 pub mod auth;
 pub mod channel;
+pub mod cluster;
 pub mod connect;
 pub mod frame;
 pub mod hub;

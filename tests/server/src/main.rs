@@ -2,13 +2,14 @@
 
 use std::future::Future;
 use std::io::{self, IsTerminal};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{Args, Parser};
 use presence_server::auth::{Authentication, TokenKey};
+use presence_server::cluster::ClusterOptions;
 use presence_server::site::Mount;
 use presence_server::{run, Limits, Options};
 use tokio::net::TcpListener;
@@ -56,6 +57,9 @@ struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
     messages_per_second: u32,
 
+    #[command(flatten)]
+    cluster: ClusterArguments,
+
     /// Orders frames around joins as a busy Phoenix does, at random from this seed: for tests of
     /// clients. A join's answer overtakes frames that wait, and the leave of an ended channel is
     /// broadcast before or after the next join of its topic.
@@ -69,6 +73,61 @@ struct Arguments {
     /// How much to log on stderr: off, error, warn, info, debug or trace.
     #[arg(long, value_name = "LEVEL", default_value_t = LevelFilter::INFO)]
     log: LevelFilter,
+}
+
+#[derive(Debug, Args)]
+struct ClusterArguments {
+    /// The name of this node, which no other node of the cluster has.
+    #[arg(long, value_name = "NAME", requires = "cluster")]
+    node: Option<String>,
+
+    /// Joins a cluster, with this UDP address for gossip. Let only other nodes reach it.
+    #[arg(long, value_name = "ADDRESS", requires = "node")]
+    cluster: Option<SocketAddr>,
+
+    /// The address under which other nodes reach it, if it is another.
+    #[arg(long, value_name = "ADDRESS", requires = "cluster")]
+    advertise: Option<SocketAddr>,
+
+    /// Gossip addresses of other nodes, separated by commas.
+    #[arg(
+        long,
+        value_name = "ADDRESS,…",
+        value_delimiter = ',',
+        requires = "cluster"
+    )]
+    seeds: Vec<String>,
+
+    /// The time between two rounds of gossip: about how long a join takes to other nodes.
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 100, value_parser = clap::value_parser!(u64).range(10..=10_000))]
+    gossip_interval: u64,
+
+    /// About how long a node may be silent before its users leave.
+    #[arg(long, value_name = "SECONDS", default_value_t = 8, value_parser = clap::value_parser!(u64).range(1..))]
+    dead_after: u64,
+}
+
+impl ClusterArguments {
+    fn options(self) -> io::Result<Option<ClusterOptions>> {
+        let (Some(node), Some(listen)) = (self.node, self.cluster) else {
+            return Ok(None);
+        };
+        let gossip_interval = Duration::from_millis(self.gossip_interval);
+        let dead_after = Duration::from_secs(self.dead_after);
+        if dead_after < gossip_interval * 4 {
+            return Err(io::Error::other(
+                "--dead-after is less than four times --gossip-interval",
+            ));
+        }
+        Ok(Some(ClusterOptions {
+            node,
+            listen,
+            advertise: self.advertise.unwrap_or(listen),
+            seeds: self.seeds,
+            gossip_interval,
+            dead_after,
+        }))
+    }
 }
 
 #[tokio::main]
@@ -102,6 +161,7 @@ async fn start(arguments: Arguments) -> io::Result<()> {
              or --insecure-user-ids for tests",
         ));
     }
+    let cluster = arguments.cluster.options()?;
     let defaults = Limits::default();
     let options = Options {
         mounts: arguments.serve,
@@ -112,6 +172,7 @@ async fn start(arguments: Arguments) -> io::Result<()> {
             message_burst: defaults.message_burst.max(arguments.messages_per_second),
             ..defaults
         },
+        cluster,
         reorder_joins: arguments.reorder_joins,
     };
     let stop = stop_signal(arguments.stop_with_stdin)?;
@@ -125,8 +186,7 @@ async fn start(arguments: Arguments) -> io::Result<()> {
         "presence-server listening on http://{}",
         listener.local_addr()?
     );
-    run(listener, options, stop).await;
-    Ok(())
+    run(listener, options, stop).await
 }
 
 /// The current key and the previous one, each from its file or from the environment.

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use crate::auth::Authentication;
+use crate::cluster::ClusterOptions;
 use crate::outbox::QueueLimits;
 use crate::site::Mount;
 
@@ -18,6 +19,8 @@ pub struct Options {
     pub authentication: Authentication,
     /// The limits of clients.
     pub limits: Limits,
+    /// The cluster that the server is a node of, if any.
+    pub cluster: Option<ClusterOptions>,
     /// The seed of a random order of frames around joins: see [`reorder`](crate::reorder).
     pub reorder_joins: Option<u64>,
 }

@@ -4,6 +4,7 @@
 //! ends within a bounded time.
 
 use std::future::Future;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,41 +17,55 @@ use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
 
 use crate::accept::accept;
+use crate::cluster::Cluster;
 use crate::connect::{self, ConnectState};
 use crate::hub::Hub;
 use crate::options::Options;
 use crate::presence::Tracker;
 use crate::reorder::Reordering;
 use crate::socket::Shared;
+use crate::user_sockets::UserSockets;
 use crate::{admin, rooms, site};
 
 /// The time that a socket may take to end after its own `close_grace`.
 const DRAIN_MARGIN: Duration = Duration::from_secs(1);
 
 /// Serves until `shutdown` completes, then closes every socket with 1012 and returns.
-pub async fn run(listener: TcpListener, options: Options, shutdown: impl Future<Output = ()>) {
+///
+/// It fails if it cannot join the cluster of the options.
+pub async fn run(
+    listener: TcpListener,
+    options: Options,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
     let Options {
         mounts,
         authentication,
         limits,
+        cluster,
         reorder_joins,
     } = options;
     let tracker = Tracker::new(limits.clone(), rooms::fetch);
     let hub = Hub::new(tracker).reordering_joins(reorder_joins.map(Reordering::from_seed));
     let hub = Arc::new(hub);
+    let users = Arc::<UserSockets>::default();
+    let cluster = match cluster {
+        Some(options) => Some(Cluster::join(options, Arc::clone(&hub), Arc::clone(&users)).await?),
+        None => None,
+    };
     let sockets = TaskTracker::new();
     let stopping = CancellationToken::new();
-    let connection_limits = limits.clone();
     let max_drain = limits.close_grace + DRAIN_MARGIN;
     let state = ConnectState {
         permits: Arc::new(Semaphore::new(limits.sockets)),
         sockets: sockets.clone(),
         authentication: Arc::new(authentication),
+        disconnects: cluster.as_ref().map(Cluster::disconnect_publisher),
         shared: Arc::new(Shared {
             hub: Arc::clone(&hub),
-            limits,
+            limits: limits.clone(),
             waiting: Arc::default(),
-            users: Arc::default(),
+            users,
             shutdown: stopping.clone(),
         }),
     };
@@ -60,7 +75,7 @@ pub async fn run(listener: TcpListener, options: Options, shutdown: impl Future<
         .merge(site::router(&mounts))
         .with_state(state);
 
-    let mut accepting = std::pin::pin!(accept(listener, app, connection_limits, stopping.clone()));
+    let mut accepting = std::pin::pin!(accept(listener, app, limits, stopping.clone()));
     tokio::select! {
         () = &mut accepting => {}
         () = shutdown => {}
@@ -74,7 +89,14 @@ pub async fn run(listener: TcpListener, options: Options, shutdown: impl Future<
         accepting.await;
         sockets.wait().await;
     };
-    if tokio::time::timeout(max_drain, drained).await.is_err() {
+    let left = async {
+        if let Some(cluster) = cluster {
+            cluster.leave().await;
+        }
+    };
+    let (drained, ()) = tokio::join!(tokio::time::timeout(max_drain, drained), left);
+    if drained.is_err() {
         warn!("stopped with connections still open");
     }
+    Ok(())
 }

@@ -5,10 +5,14 @@
 //! the tracker returned them, hub an earlier list into a later one.
 
 mod error;
+mod replica;
 mod topic;
 mod tracker;
+mod update;
 mod wire;
 
 pub use error::TrackError;
-pub use tracker::{ChannelId, Fetch, MetaUpdate, Tracker};
+pub use replica::{LocalChange, RemoteMeta};
+pub use tracker::{ChannelId, Fetch, Tracker};
+pub use update::MetaUpdate;
 pub use wire::{PresenceDiff, PresenceEntry, PresenceMap, TrackedMeta};

@@ -7,9 +7,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use tokio::sync::mpsc::{unbounded_channel, UnboundedReceiver, UnboundedSender};
 
 use super::error::TrackError;
+use super::replica::{LocalChange, RemoteMeta};
 use super::topic::{Topic, TrackedKey};
+use super::update::MetaUpdate;
 use super::wire::{key_bytes, PresenceDiff, PresenceEntry, PresenceMap, TrackedMeta};
 use crate::options::Limits;
 use crate::refs::RefGenerator;
@@ -25,23 +28,8 @@ pub struct ChannelId(pub u64);
 /// should not change while the key is tracked: it counts towards the limits as it was at first.
 pub type Fetch = fn(topic: &str, keys: &[&str]) -> BTreeMap<String, Map<String, Value>>;
 
-/// New fields of a meta: a map, or a function of the old fields, as in Phoenix's `update/3`.
-pub trait MetaUpdate {
-    /// The new fields.
-    fn apply(self, old: &Map<String, Value>) -> Map<String, Value>;
-}
-
-impl MetaUpdate for Map<String, Value> {
-    fn apply(self, _: &Map<String, Value>) -> Map<String, Value> {
-        self
-    }
-}
-
-impl<F: FnOnce(Map<String, Value>) -> Map<String, Value>> MetaUpdate for F {
-    fn apply(self, old: &Map<String, Value>) -> Map<String, Value> {
-        self(old.clone())
-    }
-}
+/// Metas with their keys: one side of a diff.
+type KeyedMetas<'a> = Vec<(&'a str, &'a Arc<TrackedMeta>)>;
 
 /// The tracked metas of all topics.
 #[derive(Debug)]
@@ -52,6 +40,8 @@ pub struct Tracker {
     topics: HashMap<String, Topic>,
     /// The sum of the bytes of all topics.
     bytes: usize,
+    /// Where changes of this node's metas are recorded for other nodes.
+    changes: Option<UnboundedSender<LocalChange>>,
 }
 
 impl Tracker {
@@ -63,6 +53,56 @@ impl Tracker {
             limits,
             topics: HashMap::new(),
             bytes: 0,
+            changes: None,
+        }
+    }
+
+    /// Records the changes of this node's metas from now on, for other nodes.
+    pub fn record_changes(&mut self) -> UnboundedReceiver<LocalChange> {
+        let (sender, receiver) = unbounded_channel();
+        self.changes = Some(sender);
+        receiver
+    }
+
+    fn record(&self, channel: ChannelId, topic: &str, key: &str, meta: Option<&TrackedMeta>) {
+        if let Some(changes) = &self.changes {
+            let _ = changes.send(LocalChange::new(channel, topic, key, meta));
+        }
+    }
+
+    /// Removes and adds metas of other nodes; returns one diff for each topic.
+    pub fn replicate(
+        &mut self,
+        left: &[Arc<RemoteMeta>],
+        joined: &[Arc<RemoteMeta>],
+    ) -> Vec<(String, PresenceDiff)> {
+        let mut topics: BTreeMap<&str, [KeyedMetas<'_>; 2]> = BTreeMap::new();
+        for remote in left {
+            let RemoteMeta { topic, key, .. } = &**remote;
+            self.in_topic(topic, |entry| entry.remove(remote.channel, key));
+            let [leaves, _] = topics.entry(topic).or_default();
+            leaves.push((key, &remote.meta));
+        }
+        for remote in joined {
+            let RemoteMeta { topic, key, .. } = &**remote;
+            let key_bytes = self.key_bytes_if_new(topic, key);
+            self.in_topic(topic, |entry| {
+                entry.insert(remote.channel, key, key_bytes, &remote.meta);
+            });
+            let [_, joins] = topics.entry(topic).or_default();
+            joins.push((key, &remote.meta));
+        }
+        let diffs = topics.into_iter();
+        diffs
+            .map(|(topic, [leaves, joins])| (topic.to_owned(), self.diff(topic, &joins, &leaves)))
+            .collect()
+    }
+
+    /// The bytes that a key adds to a topic beside its metas.
+    fn key_bytes_if_new(&self, topic: &str, key: &str) -> usize {
+        match self.tracked_key(topic, key) {
+            Some(_) => 0,
+            None => key_bytes(key, self.extra(topic, key)),
         }
     }
 
@@ -90,13 +130,11 @@ impl Tracker {
             return Err(TrackError::TooManyKeys(self.limits.keys_per_channel));
         }
         let meta = self.new_meta(None, fields)?;
-        let key_bytes = match self.tracked_key(topic, key) {
-            Some(_) => 0,
-            None => key_bytes(key, self.extra(topic, key)),
-        };
+        let key_bytes = self.key_bytes_if_new(topic, key);
         let is_first = tracked_count == 0;
         self.check_bytes(topic, is_first, 0, key_bytes + meta.state_bytes())?;
         self.in_topic(topic, |entry| entry.insert(channel, key, key_bytes, &meta));
+        self.record(channel, topic, key, Some(&meta));
         let diff = self.diff(topic, &[(key, &meta)], &[]);
         Ok((meta.phx_ref.clone(), diff))
     }
@@ -118,6 +156,7 @@ impl Tracker {
         let is_only = self.keys_of(channel, topic).is_some_and(|k| k.len() == 1);
         self.check_bytes(topic, is_only, old.state_bytes(), new.state_bytes())?;
         self.in_topic(topic, |entry| entry.replace(channel, key, &new));
+        self.record(channel, topic, key, Some(&new));
         let diff = self.diff(topic, &[(key, &new)], &[(key, &old)]);
         Ok((new.phx_ref.clone(), diff))
     }
@@ -125,6 +164,7 @@ impl Tracker {
     /// Stops tracking `key`; `None` if the channel did not track it.
     pub fn untrack(&mut self, channel: ChannelId, topic: &str, key: &str) -> Option<PresenceDiff> {
         let meta = self.in_topic(topic, |entry| entry.remove(channel, key))?;
+        self.record(channel, topic, key, None);
         Some(self.diff(topic, &[], &[(key, &meta)]))
     }
 
@@ -134,6 +174,7 @@ impl Tracker {
         let mut removed = Vec::new();
         for key in &keys {
             let meta = self.in_topic(topic, |entry| entry.remove(channel, key));
+            self.record(channel, topic, key, None);
             removed.extend(meta.map(|meta| (key.as_str(), meta)));
         }
         let leaves: Vec<_> = removed.iter().map(|(key, meta)| (*key, meta)).collect();

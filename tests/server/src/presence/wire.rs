@@ -46,6 +46,25 @@ impl TrackedMeta {
         }
     }
 
+    /// A meta of another node, with the refs that it has there.
+    pub(super) fn from_json(json: &RawValue) -> serde_json::Result<Self> {
+        let mut fields: Map<String, Value> = serde_json::from_str(json.get())?;
+        let phx_ref = match fields.remove("phx_ref") {
+            Some(Value::String(phx_ref)) => phx_ref,
+            _ => return Err(serde::de::Error::custom("phx_ref is not a string")),
+        };
+        fields.remove("phx_ref_prev");
+        Ok(Self {
+            phx_ref,
+            fields,
+            json: json.to_owned(),
+        })
+    }
+
+    pub(super) fn json(&self) -> &RawValue {
+        &self.json
+    }
+
     /// The length of its JSON, in bytes.
     pub fn bytes(&self) -> usize {
         self.json.get().len()

@@ -5,10 +5,12 @@
 
 #![allow(dead_code)] // each test file uses its own part
 
+pub mod member;
 pub mod observer;
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::io;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -58,7 +60,7 @@ pub fn options() -> Options {
 pub struct Server {
     pub port: u16,
     stop: CancellationToken,
-    running: JoinHandle<()>,
+    running: JoinHandle<io::Result<()>>,
 }
 
 impl Server {
@@ -93,9 +95,8 @@ impl Server {
     }
 
     pub async fn ended(self) {
-        within_timeout("the end of the server", self.running)
-            .await
-            .unwrap();
+        let ended = within_timeout("the end of the server", self.running).await;
+        ended.unwrap().unwrap();
     }
 
     pub fn socket_url(&self, user_id: &str) -> String {
@@ -168,6 +169,22 @@ impl Client {
         within_timeout("a send", self.socket.send(message))
             .await
             .unwrap();
+    }
+
+    /// Sends a frame; `None` if the socket has ended.
+    pub async fn try_send(&mut self, frame: Value) -> Option<()> {
+        let message = Message::text(frame.to_string());
+        within_timeout("a send", self.socket.send(message))
+            .await
+            .ok()
+    }
+
+    /// The next frame; `None` if the socket has ended.
+    pub async fn try_recv(&mut self) -> Option<Value> {
+        match within_timeout("a frame", self.socket.next()).await {
+            Some(Ok(Message::Text(text))) => Some(serde_json::from_str(&text).unwrap()),
+            _ => None,
+        }
     }
 
     /// Sends bytes past the WebSocket library.
