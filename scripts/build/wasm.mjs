@@ -28,7 +28,7 @@ export async function buildWasm() {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const remap = [`--remap-path-prefix=${ROOT}=.`, `--remap-path-prefix=${cargoHome}=cargo`];
   await run("cargo", "build -p phoenix-presence-core --profile wasm --target wasm32-unknown-unknown".split(" "), {
-    env: { ...env, CARGO_ENCODED_RUSTFLAGS: remap.join("\x1f") },
+    env: { ...env, CARGO_ENCODED_RUSTFLAGS: [...remap, "-Cllvm-args=-inline-threshold=25"].join("\x1f") },
   });
   rmSync(WASM, { recursive: true, force: true });
   await run(

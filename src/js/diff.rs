@@ -85,8 +85,4 @@ impl<'m> Diff for JsDiff<'m> {
     fn leaves(&self) -> JsPresences<'_> {
         self.leaves.presences(self.memory, Problem::LeavesPresence)
     }
-
-    fn has_both(&self) -> bool {
-        self.joins.2 > 0 && self.leaves.2 > 0
-    }
 }

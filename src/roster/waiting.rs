@@ -160,8 +160,4 @@ impl<M: PartialEq> session::Diff for Diff<M> {
     fn leaves(&self) -> Self::Side<'_> {
         Box::new(self.leaves.shared())
     }
-
-    fn has_both(&self) -> bool {
-        !self.joins.is_empty() && !self.leaves.is_empty()
-    }
 }

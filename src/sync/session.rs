@@ -95,9 +95,6 @@ pub(crate) trait Diff {
     fn joins(&self) -> Self::Side<'_>;
 
     fn leaves(&self) -> Self::Side<'_>;
-
-    /// Whether a user may be in both joins and leaves.
-    fn has_both(&self) -> bool;
 }
 
 /// Waiting diffs merged into one: the metas that are there after all of them, and the
@@ -173,8 +170,7 @@ pub(crate) fn receive_diff<S: Session>(
     wanted: Wanted,
 ) -> Handled<S::Store> {
     if session.has_state_of(join_ref) {
-        let recording = wanted.changes || diff.has_both();
-        let mut transaction = Transaction::new(session.store(), recording);
+        let mut transaction = Transaction::new(session.store(), wanted.changes);
         let (mut joins, mut leaves) = (diff.joins(), diff.leaves());
         sync_diff(&mut transaction, &mut joins, &mut leaves, wanted);
         return Handled::Applied(transaction.finish());
