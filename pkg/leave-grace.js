@@ -33,7 +33,7 @@ export class LeaveGrace extends Roster {
     this.shownList = new List();
     /** @type {Map<string, Leaving>} */
     this.leaving = new Map();
-    this.heldMetas = 0;
+    this.delayedMetas = 0;
     /** @type {Set<any>} */
     this.timers = new Set();
   }
@@ -51,7 +51,7 @@ export class LeaveGrace extends Roster {
     const shown = Object.create(null);
     this.followed = state;
     for (const key of Object.getOwnPropertyNames(state)) {
-      this.release(key);
+      this.cancelLeave(key);
       shown[key] = valueOf(state, key);
     }
     for (const key of this.leaving.keys()) shown[key] = before[key];
@@ -89,8 +89,8 @@ export class LeaveGrace extends Roster {
       if (type === "exit") {
         if (!(key in this.shown)) continue;
         leaving ??= { keys: [], reason, timer: undefined };
-        this.hold(key, leaving);
-      } else if (this.release(key)) {
+        this.delayLeave(key, leaving);
+      } else if (this.cancelLeave(key)) {
         const isShown = this.compare(key, this.shown[key], presence, reason);
         if (isShown) shown.push(isShown);
       } else if (presence !== this.shown[key]) {
@@ -117,17 +117,17 @@ export class LeaveGrace extends Roster {
   }
 
   /** @param {string} key @param {Leaving} leaving */
-  hold(key, leaving) {
-    this.release(key);
+  delayLeave(key, leaving) {
+    this.cancelLeave(key);
     leaving.keys.push(key);
     this.leaving.set(key, leaving);
-    this.heldMetas += core().countMetas(this.shown[key]);
+    this.delayedMetas += core().countMetas(this.shown[key]);
   }
 
   /** Whether a user was held who now is not. @param {string} key */
-  release(key) {
+  cancelLeave(key) {
     const wasHeld = this.leaving.delete(key);
-    if (wasHeld) this.heldMetas -= core().countMetas(this.shown[key]);
+    if (wasHeld) this.delayedMetas -= core().countMetas(this.shown[key]);
     return wasHeld;
   }
 
@@ -151,7 +151,7 @@ export class LeaveGrace extends Roster {
     this.roster();
     for (const key of leaving.keys) {
       if (this.leaving.get(key) !== leaving) continue; // Back in time.
-      this.release(key);
+      this.cancelLeave(key);
       core().compare(this.memory, key, this.shown[key], undefined, REASONS.indexOf(leaving.reason));
       delete this.shown[key];
     }
@@ -179,7 +179,7 @@ export class LeaveGrace extends Roster {
   /** @override */
   get metaCount() {
     this.roster();
-    return super.metaCount + this.heldMetas;
+    return super.metaCount + this.delayedMetas;
   }
 
   /** @override */

@@ -9,7 +9,7 @@ import { core } from "./core.js";
 /** @typedef {import("../src/js/border.js").Memory} Contract */
 /** @typedef {Record<string, any>} State */
 
-const NOBODY = { has: () => false };
+const NO_WATCHERS = { has: () => false };
 
 /** @implements {Contract} */
 export class Memory {
@@ -26,9 +26,9 @@ export class Memory {
     this.counted = fields.state;
 
     /** @type {unknown} */
-    this.heldUnder = undefined;
+    this.waitingUnder = undefined;
     /** @type {unknown[]} The diffs in `pendingDiffs` that the session put there, and not its user. */
-    this.held = [];
+    this.added = [];
     this.pendingDiffs = fields.pendingDiffs;
     this.merged = noDiffs();
 
@@ -39,7 +39,7 @@ export class Memory {
     /** @type {unknown[]} */
     this.problems = [];
     /** @type {Contract["watchers"]} */
-    this.watchers = NOBODY;
+    this.watchers = NO_WATCHERS;
   }
 
   /**
@@ -82,30 +82,30 @@ export class Memory {
   }
 
   /** @param {object} diff */
-  hold(diff) {
+  addWaiting(diff) {
     const pending = this.pending();
     const diffs = Object.isExtensible(pending) ? pending : [...pending];
     diffs.push(diff);
-    this.held.push(diff);
+    this.added.push(diff);
     this.pendingDiffs = this.fields.pendingDiffs = diffs;
   }
 
   dropWaiting() {
-    const held = new Set(this.held);
-    if (held.size > 0) this.fields.pendingDiffs = this.pending().filter((diff) => !held.has(diff));
-    this.forgetHeld();
+    const added = new Set(this.added);
+    if (added.size > 0) this.fields.pendingDiffs = this.pending().filter((diff) => !added.has(diff));
+    this.forgetWaiting();
   }
 
   /** @returns {unknown[]} */
   takeWaiting() {
     const pending = this.pending();
     this.fields.pendingDiffs = [];
-    this.forgetHeld();
+    this.forgetWaiting();
     return pending;
   }
 
-  forgetHeld() {
-    this.held = [];
+  forgetWaiting() {
+    this.added = [];
     this.merged = noDiffs();
     this.pendingDiffs = this.fields.pendingDiffs;
   }

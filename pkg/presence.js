@@ -7,7 +7,7 @@ import { Memory } from "./memory.js";
 import { checkChannel, readOptions } from "./options.js";
 import { callBack, reportOfStatic } from "./problems.js";
 import { copy, writable } from "./roster.js";
-import { Session, unset, wantedEvents } from "./session.js";
+import { Session, unset, eventFlags } from "./session.js";
 
 // A function that returns the session. Vue, Alpine, MobX, valtio and immer hand out proxies of
 // what they are given: through a proxy a private field cannot be read and an object comes out
@@ -223,7 +223,7 @@ function applyOnce(state, payload, receive, onJoin, onLeave) {
   const memory = new Memory({ state, joinRef, pendingDiffs: [] });
   memory.size = Object.keys(state).length;
   try {
-    receive(memory, state, payload, joinRef, wantedEvents(onJoin, onLeave));
+    receive(memory, state, payload, joinRef, eventFlags(onJoin, onLeave));
   } catch (error) {
     throw coreError(error);
   }

@@ -19,7 +19,7 @@ export const unset = () => {};
 /** @param {unknown} callback */
 const isSet = (callback) => typeof callback === "function" && callback !== unset;
 
-// What is wanted of a message: see `Wants` of src/js/border.d.ts.
+// What is flags of a message: see `Flags` of src/js/border.d.ts.
 const JOINS = 1;
 const LEAVES = 2;
 const RESYNC_SERVER = 4;
@@ -30,12 +30,12 @@ const JOINING = 64;
 const VISITS = 128;
 
 /**
- * The events of joins and leaves that are wanted for these callbacks.
+ * The events of joins and leaves that are flags for these callbacks.
  *
  * @param {unknown} onJoin
  * @param {unknown} onLeave
  */
-export const wantedEvents = (onJoin, onLeave) => (isSet(onJoin) ? JOINS : 0) | (isSet(onLeave) ? LEAVES : 0);
+export const eventFlags = (onJoin, onLeave) => (isSet(onJoin) ? JOINS : 0) | (isSet(onLeave) ? LEAVES : 0);
 
 /**
  * @typedef {import("./subscription.js").Kind} Kind
@@ -49,7 +49,7 @@ export class Session {
    */
   constructor(fields, { events, leaveGrace, resync }) {
     this.fields = fields;
-    this.wanted = (resync === "server" ? RESYNC_SERVER : 0) | (leaveGrace > 0 ? VISITS : 0);
+    this.flags = (resync === "server" ? RESYNC_SERVER : 0) | (leaveGrace > 0 ? VISITS : 0);
     this.memory = new Memory(fields);
     this.listeners = new Listeners();
     this.memory.watchers = this.listeners.watchers;
@@ -109,7 +109,7 @@ export class Session {
     listeners.begin();
 
     // The state, the roster and the changes of users: all up to date before the first callback.
-    const isApplied = this.apply(message, this.wanted | wantedEvents(onJoin, onLeave));
+    const isApplied = this.apply(message, this.flags | eventFlags(onJoin, onLeave));
     const changes = message.kind === "grace over" ? roster.end(message.payload) : roster.update(memory.takeChanges());
 
     // The callbacks of phoenix.js.
@@ -142,16 +142,16 @@ export class Session {
    * Applies a message to the state and the status.
    *
    * @param {Message} message
-   * @param {number} wants
+   * @param {number} flags
    * @returns {boolean} whether it was a payload that is applied now
    */
-  apply({ kind, payload, joinRef, isJoining }, wants) {
+  apply({ kind, payload, joinRef, isJoining }, flags) {
     const { fields, memory, roster, status, subscription, timeout } = this;
     switch (kind) {
       case "state": {
         const someWait = memory.waiting() > 0;
         const state = this.prepare();
-        if (!core().receiveState(memory, state, payload, joinRef, wants | this.wantedChanges())) return false;
+        if (!core().receiveState(memory, state, payload, joinRef, flags | this.changeFlags())) return false;
         if (someWait) this.isReordered = roster.reorder();
         timeout.stop();
         subscription.leaveSocket();
@@ -162,7 +162,7 @@ export class Session {
         // Where it waits, the state stays as it is.
         const state = fields.joinRef && fields.joinRef === joinRef ? this.prepare() : memory.state;
         const joining = isJoining ? JOINING : 0;
-        if (core().receiveDiff(memory, state, payload, joinRef, wants | this.wantedChanges() | joining)) return true;
+        if (core().receiveDiff(memory, state, payload, joinRef, flags | this.changeFlags() | joining)) return true;
         if (memory.waiting() > 0) this.waits();
         return false;
       }
@@ -190,7 +190,7 @@ export class Session {
     if (this.fields.channel.state === "joined") this.timeout.start();
   }
 
-  wantedChanges() {
+  changeFlags() {
     const { subscribers, watchers } = this.listeners;
     if (subscribers.size > 0) return CHANGES | METAS_OF_ALL;
     if (watchers.size > 0) return CHANGES | METAS_OF_WATCHED;

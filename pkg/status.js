@@ -49,7 +49,7 @@ export class Status {
   fail(kind, response) {
     if (kind === "left") this.isLeft = true;
     else this.hasFailed = true;
-    if (kind === "refused") this.settle(new Error("whenSynced: the join was refused", { cause: response }));
+    if (kind === "refused") this.conclude(new Error("whenSynced: the join was refused", { cause: response }));
   }
 
   dispose() {
@@ -61,17 +61,17 @@ export class Status {
     const now = this.now();
     const isNew = now !== this.notified || now !== this.lastRead;
     this.notified = this.lastRead = now;
-    if (now === "synced") this.settle(undefined);
-    else if (now === "closed") this.settle(closedError());
-    else if (this.synchronisation?.isSettled) this.synchronisation = undefined;
+    if (now === "synced") this.conclude(undefined);
+    else if (now === "closed") this.conclude(closedError());
+    else if (this.synchronisation?.isConcluded) this.synchronisation = undefined;
     return isNew;
   }
 
   /** @param {Error | undefined} error */
-  settle(error) {
+  conclude(error) {
     const { synchronisation } = this;
-    if (!synchronisation || synchronisation.isSettled) return;
-    synchronisation.isSettled = true;
+    if (!synchronisation || synchronisation.isConcluded) return;
+    synchronisation.isConcluded = true;
     if (error) synchronisation.reject(error);
     else synchronisation.resolve();
   }
@@ -84,18 +84,18 @@ export class Status {
    */
   whenSynced({ signal } = {}) {
     const now = this.now();
-    const isOver = this.synchronisation?.isSettled && now !== "synced" && now !== "closed";
+    const isOver = this.synchronisation?.isConcluded && now !== "synced" && now !== "closed";
     if (isOver) this.synchronisation = undefined;
     const { promise } = (this.synchronisation ??= new Synchronisation());
-    if (now === "synced") this.settle(undefined);
-    else if (now === "closed") this.settle(closedError());
+    if (now === "synced") this.conclude(undefined);
+    else if (now === "closed") this.conclude(closedError());
     return signal ? abortable(promise, signal) : promise;
   }
 }
 
 class Synchronisation {
   constructor() {
-    this.isSettled = false;
+    this.isConcluded = false;
     /** @type {() => void} */
     this.resolve = () => {};
     /** @type {(error: Error) => void} */

@@ -40,11 +40,11 @@ export interface Memory {
   };
 
   /** The join under which the waiting diffs arrived. */
-  heldUnder: unknown;
+  waitingUnder: unknown;
   /** How many diffs wait, not counting merged ones. */
   waiting(): number;
   /** Adds a diff to those that wait. */
-  hold(diff: object): void;
+  addWaiting(diff: object): void;
   /** Drops the diffs that wait. */
   dropWaiting(): void;
   /** Removes and returns the diffs that wait, without the merged ones. */
@@ -66,12 +66,12 @@ export interface Memory {
   changes: Change[];
   /** The kind and the value of each problem, one after the other: see pkg/problems.js. */
   problems: unknown[];
-  /** The users whose changes are wanted in full, where not all are. */
+  /** The users whose changes are flags in full, where not all are. */
   watchers: { has(key: string): boolean };
 }
 
 /**
- * The results that are wanted of a message, and how to handle it, as a sum:
+ * The results that are flags of a message, and how to handle it, as a sum:
  *
  * - 1: events of joins
  * - 2: events of leaves
@@ -82,7 +82,7 @@ export interface Memory {
  * - 64: the join is not answered yet
  * - 128: an exit, with no presence before, of users who came and left with this message
  */
-export type Wants = number;
+export type Flags = number;
 
 /** The functions of the core: src/js/mod.rs. A `state` has no prototype, and can be written. */
 export interface Core {
@@ -91,13 +91,13 @@ export interface Core {
    *
    * @returns (as 0 or 1) whether it was applied, and not malformed
    */
-  receiveState(memory: Memory, state: Dict, payload: unknown, joinRef: unknown, wants: Wants): boolean;
+  receiveState(memory: Memory, state: Dict, payload: unknown, joinRef: unknown, flags: Flags): boolean;
   /**
    * Handles a `presence_diff` that arrived under `joinRef`.
    *
    * @returns (as 0 or 1) whether it was applied, and does not wait, was not dropped, and is not malformed
    */
-  receiveDiff(memory: Memory, state: Dict, payload: unknown, joinRef: unknown, wants: Wants): boolean;
+  receiveDiff(memory: Memory, state: Dict, payload: unknown, joinRef: unknown, flags: Flags): boolean;
   /** Drops the diffs that wait. */
   dropWaiting(memory: Memory): void;
   /**

@@ -5,16 +5,16 @@ use wasm_bindgen::prelude::*;
 use super::presence::JsPresence;
 use super::store::JsStore;
 use super::value::{self, Memory};
-use super::Wants;
+use super::Flags;
 use crate::sync::delta::{delta, Delta};
 use crate::sync::session::Reason;
 use crate::sync::Writes;
 
 /// Reports the changes behind the writes of a message.
-pub fn report(memory: &Memory, reason: Reason, writes: &Writes<JsStore<'_>>, wants: Wants) {
+pub fn report(memory: &Memory, reason: Reason, writes: &Writes<JsStore<'_>>, flags: Flags) {
     for write in writes {
         let (before, after) = (write.before.as_ref(), write.after.as_ref());
-        change(memory, reason, &write.key, before, after, wants);
+        change(memory, reason, &write.key, before, after, flags);
     }
 }
 
@@ -25,17 +25,17 @@ pub fn change(
     key: &JsValue,
     previous: Option<&JsPresence>,
     current: Option<&JsPresence>,
-    wants: Wants,
+    flags: Flags,
 ) {
     let reason = reason as i32;
     match (previous, current) {
-        (None, None) if !wants.has(Wants::VISITS) => {}
+        (None, None) if !flags.has(Flags::VISITS) => {}
         (None, None) => value::add_exit(memory, reason, key, &JsValue::UNDEFINED),
         (None, Some(current)) => value::add_enter(memory, reason, key, current.object()),
         (Some(previous), None) => value::add_exit(memory, reason, key, previous.object()),
         (Some(previous), Some(current)) => {
             value::add_update(memory, reason, key, current.object(), previous.object());
-            if wants.metas_of_all() || wants.metas_of_watched() && value::is_watched(memory, key) {
+            if flags.metas_of_all() || flags.metas_of_watched() && value::is_watched(memory, key) {
                 metas(memory, &delta::<JsStore<'_>>(previous, current));
             }
         }

@@ -28,15 +28,15 @@ use self::session::JsSession;
 use self::store::JsStore;
 use crate::sync::session as sync;
 use crate::sync::session::{Handled, Reason, Session};
-use crate::sync::{same, Resync, Store, Wanted};
+use crate::sync::{same, Results, Resync, Store};
 
 pub use value::{Dict, Memory};
 
-/// The results that JavaScript wants of a message: `Wants` of border.d.ts.
+/// The results that JavaScript flags of a message: `Flags` of border.d.ts.
 #[derive(Clone, Copy)]
-struct Wants(u32);
+struct Flags(u32);
 
-impl Wants {
+impl Flags {
     const JOINS: u32 = 1;
     const LEAVES: u32 = 2;
     const RESYNC_SERVER: u32 = 4;
@@ -50,8 +50,8 @@ impl Wants {
         self.0 & bit != 0
     }
 
-    fn wanted(self) -> Wanted {
-        Wanted {
+    fn results(self) -> Results {
+        Results {
             joins: self.has(Self::JOINS),
             leaves: self.has(Self::LEAVES),
             changes: self.has(Self::CHANGES),
@@ -83,14 +83,14 @@ pub fn receive_state(
     state: &Dict,
     payload: &JsValue,
     join_ref: &JsValue,
-    wants: u32,
+    flags: u32,
 ) -> bool {
     let Some(payload) = Dict::check(payload) else {
         Problem::State.report(memory, payload);
         return false;
     };
     let keys = value::keys(payload);
-    let wants = Wants(wants);
+    let flags = Flags(flags);
     let merged_joins = OnceCell::new();
     let mut session = JsSession::new(memory, state, &merged_joins);
     // If it starts empty, the keys of the payload become those of the state, unless some
@@ -105,15 +105,15 @@ pub fn receive_state(
         join_ref,
         presences,
         names,
-        wants.resync(),
-        wants.wanted(),
+        flags.resync(),
+        flags.results(),
     );
     session.finish();
     if starts_empty && value::size(memory) == len {
         value::set_keys(memory, &keys);
     }
-    if wants.has(Wants::CHANGES) {
-        changes::report(memory, reason, &writes, wants);
+    if flags.has(Flags::CHANGES) {
+        changes::report(memory, reason, &writes, flags);
     }
     true
 }
@@ -127,22 +127,22 @@ pub fn receive_diff(
     state: &Dict,
     payload: JsValue,
     join_ref: &JsValue,
-    wants: u32,
+    flags: u32,
 ) -> bool {
-    let wants = Wants(wants);
+    let flags = Flags(flags);
     let Some(diff) = JsDiff::check(payload, memory) else {
         return false;
     };
     let merged_joins = OnceCell::new();
     let mut session = JsSession::new(memory, state, &merged_joins);
-    let joining = wants.has(Wants::JOINING);
-    let handled = sync::receive_diff(&mut session, join_ref, joining, diff, wants.wanted());
+    let joining = flags.has(Flags::JOINING);
+    let handled = sync::receive_diff(&mut session, join_ref, joining, diff, flags.results());
     session.finish();
     let Handled::Applied(writes) = handled else {
         return false;
     };
-    if wants.has(Wants::CHANGES) {
-        changes::report(memory, Reason::Diff, &writes, wants);
+    if flags.has(Flags::CHANGES) {
+        changes::report(memory, Reason::Diff, &writes, flags);
     }
     true
 }
@@ -168,9 +168,9 @@ pub fn compare(memory: &Memory, key: &JsValue, previous: JsValue, current: JsVal
         1 => Reason::Resync,
         _ => Reason::Diff,
     };
-    let wants = Wants(Wants::METAS_OF_ALL);
+    let flags = Flags(Flags::METAS_OF_ALL);
     let (previous, current) = (previous.as_ref(), current.as_ref());
-    changes::change(memory, reason, key, previous, current, wants);
+    changes::change(memory, reason, key, previous, current, flags);
 }
 
 /// The number of metas of a presence; -1 if it is not a presence.

@@ -71,8 +71,8 @@ impl<'m> Session for JsSession<'m> {
         value::wait_for(self.memory, join_ref);
     }
 
-    fn hold(&mut self, diff: JsDiff<'m>) {
-        value::hold(self.memory, diff.payload());
+    fn add_waiting(&mut self, diff: JsDiff<'m>) {
+        value::add_waiting(self.memory, diff.payload());
     }
 
     fn merged(&mut self) -> JsMerged<'m> {

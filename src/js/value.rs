@@ -81,7 +81,8 @@ extern "C" {
     #[wasm_bindgen(js_name = waitFor)]
     pub fn wait_for(memory: &Memory, join_ref: &JsValue);
     pub fn waiting(memory: &Memory) -> i32;
-    pub fn hold(memory: &Memory, diff: &JsValue);
+    #[wasm_bindgen(js_name = addWaiting)]
+    pub fn add_waiting(memory: &Memory, diff: &JsValue);
     #[wasm_bindgen(js_name = dropWaiting)]
     pub fn drop_waiting(memory: &Memory);
     #[wasm_bindgen(js_name = takeWaiting)]

@@ -208,15 +208,15 @@ export const setStateOf = ({ fields }, joinRef) => {
   fields.joinRef = joinRef;
 };
 /** @param {Memory} memory @param {unknown} joinRef */
-export const waitsFor = (memory, joinRef) => memory.heldUnder === joinRef;
+export const waitsFor = (memory, joinRef) => memory.waitingUnder === joinRef;
 /** @param {Memory} memory @param {unknown} joinRef */
 export const waitFor = (memory, joinRef) => {
-  memory.heldUnder = joinRef;
+  memory.waitingUnder = joinRef;
 };
 /** @param {Memory} memory */
 export const waiting = (memory) => memory.waiting();
 /** @param {Memory} memory @param {object} diff */
-export const hold = (memory, diff) => memory.hold(diff);
+export const addWaiting = (memory, diff) => memory.addWaiting(diff);
 /** @param {Memory} memory */
 export const dropWaiting = (memory) => memory.dropWaiting();
 /** @param {Memory} memory */

@@ -26,10 +26,10 @@ pub use crate::sync::Resync;
 pub(crate) use self::store::Presences;
 use self::waiting::{Join, Waiting};
 use crate::sync::session::{receive_diff, receive_state, Handled, Session};
-use crate::sync::Wanted;
+use crate::sync::Results;
 
 /// All results, since a program may read any of them.
-const ALL: Wanted = Wanted {
+const ALL: Results = Results {
     joins: true,
     leaves: true,
     changes: true,

@@ -84,7 +84,7 @@ impl<M: PartialEq> Session for Roster<M> {
         self.waiting.join = *join;
     }
 
-    fn hold(&mut self, diff: Diff<M>) {
+    fn add_waiting(&mut self, diff: Diff<M>) {
         self.waiting.diffs.push(diff);
     }
 

@@ -1,7 +1,7 @@
 //! Applies a `presence_diff` to a roster.
 
 use super::refs::absent;
-use super::{only, same, Left, Metas, Pick, Store, Transaction, Wanted};
+use super::{only, same, Left, Metas, Pick, Results, Store, Transaction};
 
 /// Presences in key order. A trait object, since a copy of [`sync_diff`] for each
 /// kind of iterator would be a fifth of the npm package's WebAssembly.
@@ -16,7 +16,7 @@ pub(crate) fn sync_diff<S: Store>(
     transaction: &mut Transaction<'_, S>,
     joins: Presences<'_, S>,
     leaves: Presences<'_, S>,
-    wanted: Wanted,
+    results: Results,
 ) {
     transaction.begin_part();
     for (key, joined) in joins {
@@ -39,7 +39,7 @@ pub(crate) fn sync_diff<S: Store>(
                 }
             }
         }
-        if wanted.joins {
+        if results.joins {
             transaction.store().joined(&key, current.as_ref(), &joined);
         }
     }
@@ -51,7 +51,7 @@ pub(crate) fn sync_diff<S: Store>(
         let stay = absent(&current, &left);
         if stay.is_empty() {
             transaction.write(&key, Some(&current), None);
-            if !wanted.leaves {
+            if !results.leaves {
                 continue;
             }
             current = S::compose(&current, &[]);
@@ -60,7 +60,7 @@ pub(crate) fn sync_diff<S: Store>(
             transaction.write(&key, Some(&current), Some(&remaining));
             current = remaining;
         }
-        if wanted.leaves {
+        if results.leaves {
             transaction.store().left(&Left { key, current, left });
         }
     }

@@ -128,7 +128,7 @@ pub(crate) struct Left<S: Store + ?Sized> {
 
 /// The results of a message that the caller reads. The others are not computed.
 #[derive(Clone, Copy)]
-pub(crate) struct Wanted {
+pub(crate) struct Results {
     /// Reports of metas that joined.
     pub joins: bool,
     /// Reports of metas that left.

@@ -12,14 +12,14 @@
 
 use alloc::vec::Vec;
 
-use super::{sync_diff, sync_state, Presences, Resync, Store, Transaction, Wanted, Writes};
+use super::{sync_diff, sync_state, Presences, Results, Resync, Store, Transaction, Writes};
 
 /// The number of diffs that wait one by one, each with events of its own. Later diffs are
 /// merged into one, so that memory stays bounded.
 pub(crate) const MAX_SEPARATE_DIFFS: usize = 1_000;
 
 /// Merging diffs reads no results.
-const NOTHING: Wanted = Wanted {
+const NOTHING: Results = Results {
     joins: false,
     leaves: false,
     changes: false,
@@ -68,7 +68,7 @@ pub(crate) trait Session {
     fn wait_for(&mut self, join_ref: &Self::JoinRef);
 
     /// Adds a diff to those that wait.
-    fn hold(&mut self, diff: Self::Diff);
+    fn add_waiting(&mut self, diff: Self::Diff);
 
     /// The waiting diffs that were merged.
     fn merged(&mut self) -> Self::Merged<'_>;
@@ -138,7 +138,7 @@ pub(crate) fn receive_state<S: Session>(
     state: impl IntoIterator<Item = (<S::Store as Store>::Key, <S::Store as Store>::Presence)>,
     names: impl Fn(&<S::Store as Store>::Key) -> bool,
     resync: Resync,
-    wanted: Wanted,
+    results: Results,
 ) -> (Reason, Writes<S::Store>) {
     let reason = match session.has_state() {
         true => Reason::Resync,
@@ -150,12 +150,12 @@ pub(crate) fn receive_state<S: Session>(
     let waiting = session.take_waiting();
     session.set_state_of(join_ref);
 
-    let recording = wanted.changes || !waiting.is_empty();
+    let recording = results.changes || !waiting.is_empty();
     let mut transaction = Transaction::new(session.store(), recording);
-    sync_state(&mut transaction, state, names, resync, wanted);
+    sync_state(&mut transaction, state, names, resync, results);
     for diff in &waiting {
         let (mut joins, mut leaves) = (diff.joins(), diff.leaves());
-        sync_diff(&mut transaction, &mut joins, &mut leaves, wanted);
+        sync_diff(&mut transaction, &mut joins, &mut leaves, results);
     }
     (reason, transaction.finish())
 }
@@ -167,12 +167,12 @@ pub(crate) fn receive_diff<S: Session>(
     join_ref: &S::JoinRef,
     joining: bool,
     diff: S::Diff,
-    wanted: Wanted,
+    results: Results,
 ) -> Handled<S::Store> {
     if session.has_state_of(join_ref) {
-        let mut transaction = Transaction::new(session.store(), wanted.changes);
+        let mut transaction = Transaction::new(session.store(), results.changes);
         let (mut joins, mut leaves) = (diff.joins(), diff.leaves());
-        sync_diff(&mut transaction, &mut joins, &mut leaves, wanted);
+        sync_diff(&mut transaction, &mut joins, &mut leaves, results);
         return Handled::Applied(transaction.finish());
     }
     if joining {
@@ -183,7 +183,7 @@ pub(crate) fn receive_diff<S: Session>(
         session.wait_for(join_ref);
     }
     if session.waiting() < MAX_SEPARATE_DIFFS {
-        session.hold(diff);
+        session.add_waiting(diff);
     } else {
         merge(&mut session.merged(), &diff);
     }

@@ -4,7 +4,7 @@ use alloc::{vec, vec::Vec};
 use core::mem;
 
 use super::refs::{changed, compare, Comparison};
-use super::{only, same, Left, Metas, Pick, Store, Transaction, Wanted};
+use super::{only, same, Left, Metas, Pick, Results, Store, Transaction};
 
 /// How a later `presence_state` treats the metas whose refs are known, and the fields of
 /// their presence.
@@ -28,7 +28,7 @@ pub(crate) fn sync_state<S: Store>(
     state: impl IntoIterator<Item = (S::Key, S::Presence)>,
     names: impl Fn(&S::Key) -> bool,
     resync: Resync,
-    wanted: Wanted,
+    results: Results,
 ) {
     let before = transaction.store().len();
     let mut known = 0;
@@ -42,7 +42,7 @@ pub(crate) fn sync_state<S: Store>(
         };
         let Some(current) = current else {
             transaction.write(&key, None, Some(&presence));
-            if wanted.joins {
+            if results.joins {
                 transaction.store().joined(&key, None, &presence);
             }
             continue;
@@ -54,21 +54,21 @@ pub(crate) fn sync_state<S: Store>(
         };
         let remains = next.len() > 0 || left.is_empty();
         transaction.write(&key, Some(&current), remains.then_some(&next));
-        if !left.is_empty() && wanted.leaves {
+        if !left.is_empty() && results.leaves {
             fewer.push(Left {
                 key: key.clone(),
                 current: next,
                 left: only::<S>(&current, &left),
             });
         }
-        if !joined.is_empty() && wanted.joins {
+        if !joined.is_empty() && results.joins {
             let joined = only::<S>(&presence, &joined);
             transaction.store().joined(&key, Some(&current), &joined);
         }
     }
 
     let mut leaves = if known < before {
-        remove_vanished(transaction, names, wanted)
+        remove_vanished(transaction, names, results)
     } else {
         Vec::new()
     };
@@ -136,7 +136,7 @@ fn with_first(places: &[usize], len: usize) -> Vec<usize> {
 fn remove_vanished<S: Store>(
     transaction: &mut Transaction<'_, S>,
     names: impl Fn(&S::Key) -> bool,
-    wanted: Wanted,
+    results: Results,
 ) -> Vec<Left<S>> {
     let mut leaves = Vec::new();
     for key in transaction.store().keys() {
@@ -148,7 +148,7 @@ fn remove_vanished<S: Store>(
             continue;
         }
         transaction.write(&key, Some(&presence), None);
-        if wanted.leaves {
+        if results.leaves {
             leaves.push(Left {
                 key,
                 current: S::compose(&presence, &[]),

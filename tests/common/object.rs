@@ -14,7 +14,7 @@ use super::random::Random;
 
 type Meta = Map<String, Value>;
 
-// What is wanted of a message: see `Wants` in src/js/border.d.ts.
+// What is results of a message: see `Flags` in src/js/border.d.ts.
 const EVENTS: u32 = 1 | 2;
 const RESYNC_SERVER: u32 = 4;
 const CHANGES: u32 = 8 | 16;
@@ -23,9 +23,9 @@ const CHANGES: u32 = 8 | 16;
 const MEMORY: &str = "return {
     state: Object.create(null), size: 0, metaCount: 0, keys: undefined,
     fields: { joinRef: null, pendingDiffs: [] },
-    heldUnder: undefined,
+    waitingUnder: undefined,
     waiting() { return this.fields.pendingDiffs.length },
-    hold(diff) { this.fields.pendingDiffs.push(diff) },
+    addWaiting(diff) { this.fields.pendingDiffs.push(diff) },
     dropWaiting() { this.fields.pendingDiffs = [] },
     takeWaiting() { return this.fields.pendingDiffs.splice(0) },
     merged: { joins: Object.create(null) },
@@ -49,16 +49,16 @@ pub fn at(value: &JsValue, name: &str) -> JsValue {
 pub struct Room {
     pub memory: Memory,
     join: u32,
-    wants: u32,
+    flags: u32,
 }
 
 impl Room {
-    pub fn new(wants: u32) -> Self {
+    pub fn new(flags: u32) -> Self {
         let memory = Function::new_no_args(MEMORY).call0(&JsValue::UNDEFINED);
         Self {
             memory: memory.unwrap().unchecked_into(),
             join: 1,
-            wants,
+            flags,
         }
     }
 
@@ -72,13 +72,13 @@ impl Room {
             &self.state_object(),
             &parse(payload),
             &self.join.into(),
-            self.wants
+            self.flags
         ));
     }
 
     pub fn diff(&self, payload: &str) -> bool {
         let (state, join_ref) = (self.state_object(), self.join.into());
-        receive_diff(&self.memory, &state, parse(payload), &join_ref, self.wants)
+        receive_diff(&self.memory, &state, parse(payload), &join_ref, self.flags)
     }
 
     fn state_object(&self) -> Dict {
@@ -194,7 +194,7 @@ fn the_object_and_the_typed_roster_agree_on_diffs_that_wait_and_rejoins_too() {
         let mut room = Room::new(EVENTS | CHANGES);
         let mut roster = Roster::<Meta>::new();
         if seed % 2 == 1 {
-            room.wants |= RESYNC_SERVER;
+            room.flags |= RESYNC_SERVER;
             roster = roster.with_resync(Resync::Server);
         }
         for round in 0..8 {
