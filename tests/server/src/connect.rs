@@ -29,8 +29,9 @@ use crate::socket::{self, Shared};
 /// Where phoenix.js connects when it is given `/socket`.
 pub const PATH: &str = "/socket/websocket";
 
-/// The size of the read and of the write buffer of each socket.
-const BUFFER_BYTES: usize = 8 * 1024;
+/// The sizes of the buffers of each socket, which are most of its memory. A larger message grows them.
+const READ_BUFFER_BYTES: usize = 1024;
+const WRITE_BUFFER_BYTES: usize = 4 * 1024;
 
 /// The state of the endpoint.
 #[derive(Debug, Clone)]
@@ -93,8 +94,8 @@ fn admit(
     let response = upgrade
         // phoenix.js offers it beside a token. A browser fails if the server does not choose it.
         .protocols(["phoenix"])
-        .read_buffer_size(BUFFER_BYTES)
-        .write_buffer_size(BUFFER_BYTES)
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(WRITE_BUFFER_BYTES)
         .max_message_size(transport_limit)
         .max_frame_size(transport_limit)
         .on_upgrade(move |websocket| async move {
