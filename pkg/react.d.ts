@@ -20,7 +20,7 @@ export interface PresenceSnapshot<Meta = any, Extra = PresenceExtra<Meta>> {
   readonly entries: PresenceEntries<Meta, Extra>;
   /** How current the entries are. */
   readonly status: PresenceStatus;
-  /** The Presence of the entries; undefined in the first render of a channel, and on a server. */
+  /** The Presence of the entries; undefined without a source, and on a server. */
   readonly presence: Presence<Meta, Extra> | undefined;
 }
 
@@ -47,10 +47,11 @@ export type PresenceSource<Meta = any, Extra = PresenceExtra<Meta>> =
  * }
  * ```
  *
- * Components that use the same channel with equal options share one Presence. It is made when the first of them is
- * mounted, which should be before the channel is joined, and disposed of after the last is unmounted. It does not leave
- * the channel. A Presence that you made yourself is used as it is. On a server there are no entries and the status is
- * `"pending"`.
+ * All components that use a channel share one Presence. It is made when the first of them renders, which should be
+ * before the channel is joined or in the same turn, and lives until the channel is left or closed: a component that is
+ * mounted later, or again, shows the roster at once. The options are those of the first component; other options have no
+ * effect, and one console warning says so. It does not leave the channel. A Presence that you made yourself is used as it
+ * is. On a server there are no entries and the status is `"pending"`.
  */
 export function usePresence<Meta = any, Extra = PresenceExtra<Meta>>(
   source: PresenceSource<Meta, Extra>,

@@ -1,11 +1,12 @@
 // Hooks for React 18 and later. Types and documentation are in react.d.ts.
 //
-// Invariant: nothing happens while rendering; what a hook returns is the same value
-// until something in it changes.
+// Invariant: rendering does nothing but make the Presence of a channel, of which there is
+// one however often a component renders; what a hook returns is the same value until
+// something in it changes.
 
 import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 
-import { asText, follow, NOTHING } from "./following.js";
+import { asText, follow, NOTHING } from "./shared-presence.js";
 
 const nothing = () => NOTHING;
 const nobody = () => undefined;

@@ -31,8 +31,11 @@ import type {
  * {/each}
  * ```
  *
- * The Presence is made for the first subscriber, which should come before the channel is joined, and is disposed of after
- * the last one. Stores of the same channel with equal options share it. It does not leave the channel.
+ * All stores of a channel share one Presence. It is made for the first subscriber, which should come before the channel
+ * is joined or in the same turn, and lives until the channel is left or closed: a component that is mounted later, or
+ * again, shows the roster at once. The options are those of the first store; other options have no effect, and one
+ * console warning says so. It does not leave the channel. On a server, where there is no `window`, a channel has no
+ * entries and the status is `"pending"`.
  */
 export function presenceStore<Meta = any, Extra = PresenceExtra<Meta>>(
   source: PresenceChannel | Presence<Meta, Extra> | null | undefined,
@@ -42,7 +45,7 @@ export function presenceStore<Meta = any, Extra = PresenceExtra<Meta>>(
   readonly entries: PresenceEntries<Meta, Extra>;
   /** How current the entries are. */
   readonly status: PresenceStatus;
-  /** The Presence of the entries; undefined without subscribers. */
+  /** The Presence of the entries; undefined before there is a subscriber. */
   readonly presence: Presence<Meta, Extra> | undefined;
 }>;
 

@@ -2,12 +2,15 @@
 
 import { readable } from "svelte/store";
 
-import { asText, follow } from "./following.js";
+import { asText, follow, isPresence, NOTHING } from "./shared-presence.js";
+
+/** On a server a component subscribes and unsubscribes at once, while a Presence would stay on the channel. */
+const isOnServer = () => typeof window === "undefined";
 
 /** @param {any} source @param {import("./index.js").PresenceOpts} [options] */
 export function presenceStore(source, options = {}) {
-  const { subscribe, snapshot } = follow(source, asText(options));
-  return readable(snapshot(), (set) => {
+  const { subscribe, snapshot } = follow(isOnServer() && !isPresence(source) ? undefined : source, asText(options));
+  return readable(NOTHING, (set) => {
     const show = () => set(snapshot());
     const stop = subscribe(show);
     show();

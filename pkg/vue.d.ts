@@ -30,8 +30,10 @@ import type {
  * </template>
  * ```
  *
- * Call it before the channel is joined. Components that use the same channel with equal options share one Presence,
- * which is disposed of after the last of their scopes. It does not leave the channel.
+ * Call it before the channel is joined, or in the same turn. All components that use a channel share one Presence, which
+ * lives until the channel is left or closed: a component that is mounted later, or again, shows the roster at once. The
+ * options are those of the first component; other options have no effect, and one console warning says so. It does not
+ * leave the channel. On a server there are no entries and the status is `"pending"`.
  */
 export function usePresence<Meta = any, Extra = PresenceExtra<Meta>>(
   source: MaybeRefOrGetter<PresenceChannel | Presence<Meta, Extra> | null | undefined>,

@@ -1,17 +1,24 @@
 // Composables for Vue 3.3 and later. Types and documentation are in vue.d.ts.
 
-import { shallowRef, toRaw, toValue, watch } from "vue";
+import { getCurrentInstance, inject, shallowRef, ssrContextKey, toRaw, toValue, watch } from "vue";
 
-import { asText, follow } from "./following.js";
+import { asText, follow } from "./shared-presence.js";
 
 /** At once, so that a template never shows the roster of another channel. */
 const AT_ONCE = /** @type {const} */ ({ immediate: true, flush: "sync" });
 
+/**
+ * Whether the component is rendered on a server. There a watcher's callback runs once, but before Vue 3.5 never its
+ * clean-up: nothing may be subscribed to.
+ */
+const isOnServer = () => Boolean(getCurrentInstance() && inject(ssrContextKey, undefined));
+
 /** @param {any} source @param {import("./index.js").PresenceOpts} [options] */
 export function usePresence(source, options = {}) {
   const [entries, status, presence] = [shallowRef(), shallowRef(), shallowRef()];
+  const server = isOnServer();
   watch(
-    () => toRaw(toValue(source)),
+    () => (server ? undefined : toRaw(toValue(source))),
     (now, _before, onCleanup) => {
       const { subscribe, snapshot } = follow(now, asText(options));
       const show = () => {
@@ -29,8 +36,9 @@ export function usePresence(source, options = {}) {
 /** @param {any} presence @param {any} key */
 export function usePresenceOf(presence, key) {
   const shown = shallowRef();
+  const server = isOnServer();
   watch(
-    [() => toRaw(toValue(presence)), () => toValue(key)],
+    [() => (server ? undefined : toRaw(toValue(presence))), () => toValue(key)],
     ([now, who], _before, onCleanup) => {
       const show = () => {
         shown.value = now?.get(who);
