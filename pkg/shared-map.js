@@ -12,6 +12,6 @@ const MAPS = Symbol.for("phoenix-presence bindings, version 1");
  */
 export function sharedMap(name) {
   /** @type {Record<string, WeakMap<object, any>>} */
-  const maps = /** @type {any} */ ((globalThis)[MAPS] ??= {});
+  const maps = /** @type {any} */ (globalThis[MAPS] ??= {});
   return (maps[name] ??= new WeakMap());
 }

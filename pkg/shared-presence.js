@@ -41,7 +41,8 @@ export function presenceOf(channel, options) {
   const presences = sharedMap("presences");
   const shared = presences.get(channel);
   if (shared?.presence) {
-    if (options !== DEFAULTS && options !== shared.options) warnOfOptions(channel, shared, options);
+    if (options !== DEFAULTS && options !== shared.options)
+      warnOfOptions(shared, channel.topic, shared.options, options);
     return shared.presence;
   }
   const presence = new Presence(channel, JSON.parse(options));
@@ -65,16 +66,23 @@ function share(presences, channel, shared) {
   });
 }
 
-/** Once for each text of options. @param {any} channel @param {Shared} shared @param {string} options */
-function warnOfOptions(channel, shared, options) {
+/**
+ * Warns once for each text of options that differ.
+ *
+ * @param {object} owner whose options they are
+ * @param {string | undefined} topic
+ * @param {string} first
+ * @param {string} options
+ */
+export function warnOfOptions(owner, topic, first, options) {
   /** @type {WeakMap<object, Set<string>>} */
   const warned = sharedMap("warned");
-  const ofChannel = warned.get(shared) ?? new Set();
-  warned.set(shared, ofChannel);
-  if (ofChannel.has(options)) return;
-  ofChannel.add(options);
+  const ofOwner = warned.get(owner) ?? new Set();
+  warned.set(owner, ofOwner);
+  if (ofOwner.has(options)) return;
+  ofOwner.add(options);
   console.warn(
-    `phoenix-presence: the channel ${channel.topic ?? ""} has a Presence with the options ${shared.options} already. ` +
+    `phoenix-presence: the channel ${topic ?? ""} has a Presence with the options ${first} already. ` +
       `All components share it; these options have no effect: ${options}`,
   );
 }
@@ -108,3 +116,11 @@ export function follow(source, options) {
     },
   };
 }
+
+/**
+ * The entries of the other users.
+ *
+ * @param {import("./index.js").PresenceEntries} entries
+ * @param {string} key
+ */
+export const withoutKey = (entries, key) => entries.filter(([each]) => each !== key);
