@@ -20,7 +20,7 @@ export interface PresenceSnapshot<Meta = any, Extra = PresenceExtra<Meta>> {
   readonly entries: PresenceEntries<Meta, Extra>;
   /** How current the entries are. */
   readonly status: PresenceStatus;
-  /** The Presence of the entries; undefined in the first render of a channel, and on a server. */
+  /** The Presence of the entries; undefined without a source, and on a server. */
   readonly presence: Presence<Meta, Extra> | undefined;
 }
 
@@ -47,10 +47,11 @@ export type PresenceSource<Meta = any, Extra = PresenceExtra<Meta>> =
  * }
  * ```
  *
- * Components that use the same channel with equal options share one Presence. It is made when the first of them is
- * mounted, which should be before the channel is joined, and disposed of after the last is unmounted. It does not leave
- * the channel. A Presence that you made yourself is used as it is. On a server there are no entries and the status is
- * `"pending"`.
+ * All components that use a channel share one Presence. It is made when the first of them renders, which should be
+ * before the channel is joined or in the same turn, and lives until the channel is left or closed: a component that is
+ * mounted later, or again, shows the roster at once. The options are those of the first component; other options have no
+ * effect, and one console warning says so. It does not leave the channel. A Presence that you made yourself is used as it
+ * is. On a server there are no entries and the status is `"pending"`.
  */
 export function usePresence<Meta = any, Extra = PresenceExtra<Meta>>(
   source: PresenceSource<Meta, Extra>,
@@ -81,3 +82,114 @@ export function usePresenceSelector<T, Meta = any, Extra = PresenceExtra<Meta>>(
   select: (presence: Presence<Meta, Extra>) => T,
   isEqual?: (one: T, other: T) => boolean,
 ): T | undefined;
+
+/** What `useRoom` uses of a Socket of phoenix.js. */
+export interface RoomSocket {
+  /** Makes the channel of a topic. */
+  channel(topic: string, params?: any): any;
+  /** Whether the socket is connected. */
+  isConnected(): boolean;
+  /** `"closed"` when nobody has called `connect()`. */
+  connectionState(): string;
+  /** Calls back when the socket is connected; returns a ref. */
+  onOpen(callback: any): any;
+  /** Calls back when the connection is lost; returns a ref. */
+  onClose(callback: any): any;
+  /** Calls back with each message; returns a ref. */
+  onMessage(callback: any): any;
+  /** Removes the callbacks of these refs. */
+  off(refs: any): any;
+}
+
+/** How a room is joined. Those of the first component count: all components of a socket and topic share the room. */
+export interface RoomOptions extends PresenceOpts {
+  /** The join's payload, or a function that returns it for each join, a rejoin included. */
+  params?: object | (() => object) | undefined;
+}
+
+/** Why a room cannot be joined. phoenix.js tries again, and when it succeeds there is no error any more. */
+export interface RoomError extends Error {
+  /**
+   * - `"refused"`: the server refused the join; its response is the `cause`
+   * - `"timeout"`: the server did not answer
+   * - `"disconnected"`: the socket is not connected, as when `socket.connect()` was forgotten
+   */
+  readonly code: "refused" | "timeout" | "disconnected";
+}
+
+/** How current the entries of a room are; `"failed"` when there is an error. */
+export type RoomStatus = PresenceStatus | "failed";
+
+/** A room; the same object until a field of it changes. */
+export interface RoomSnapshot<Meta = any, Extra = PresenceExtra<Meta>> {
+  /** The channel, for `push` and `on`; undefined in the first render, and until the server has closed an earlier join. */
+  readonly channel: any;
+  /** The Presence of the channel; undefined as long as the channel is. */
+  readonly presence: Presence<Meta, Extra> | undefined;
+  /** Keys and presences, in list order; each user who did not change keeps the same tuple. */
+  readonly entries: PresenceEntries<Meta, Extra>;
+  /** How current the entries are, or `"failed"`. */
+  readonly status: RoomStatus;
+  /** Why the status is `"failed"`. */
+  readonly error: RoomError | undefined;
+}
+
+/**
+ * Joins a room when the component is mounted, and leaves it when the last component that uses it is unmounted.
+ *
+ * ```jsx
+ * function Room({ topic }) {
+ *   const { entries, status, error } = useRoom(socket, topic, { params: { device: "phone" } });
+ *   if (error) return <p role="alert">{error.message}</p>;
+ *   return <p aria-busy={status !== "synced"}>{entries.map(([key]) => key).join(", ")}</p>;
+ * }
+ * ```
+ *
+ * Components with the same socket and topic share one channel, which StrictMode joins once. A topic that was left is
+ * joined again after the server has closed the earlier join. Without a socket or a topic there is no room and the status
+ * is `"pending"`, as it is on a server. The socket is yours to connect.
+ *
+ * @throws TypeError for a socket or a topic of another kind, and for an unknown option
+ */
+export function useRoom<Meta = any, Extra = PresenceExtra<Meta>>(
+  socket: RoomSocket | null | undefined,
+  topic: string | null | undefined,
+  options?: RoomOptions,
+): RoomSnapshot<Meta, Extra>;
+
+/**
+ * The presence of the user whose key is `key`: that of all their devices. The component renders again only for that user.
+ */
+export function useSelf<Meta = any, Extra = PresenceExtra<Meta>>(
+  room: { readonly presence: Presence<Meta, Extra> | undefined },
+  key: string,
+): PresenceEntry<Meta, Extra> | undefined;
+
+/** The entries of all users but the one whose key is `key`; the same array until the entries change. */
+export function useOthers<Meta = any, Extra = PresenceExtra<Meta>>(
+  room: { readonly entries: PresenceEntries<Meta, Extra> },
+  key: string,
+): PresenceEntries<Meta, Extra>;
+
+/** How updates of one's own meta are sent. */
+export interface UpdateOptions {
+  /** The event that the server's `handle_in` expects: `"update"` unless given. */
+  event?: string | undefined;
+  /** The shortest time between two messages, in milliseconds: 50 unless given. */
+  throttle?: number | undefined;
+}
+
+/**
+ * A function that sends fields of one's own meta, the same one in each render.
+ *
+ * ```jsx
+ * const update = useUpdate(room);
+ * return <input onInput={() => update({ typing: true })} />;
+ * ```
+ *
+ * The fields are merged into those that were set before, by any component of the room, and the whole is pushed as the
+ * event `"update"`: at once, then at most once in each `throttle`. It is sent again after each rejoin, since the server
+ * tracks a new meta then. The server has to handle the event with `Presence.update`; an error that it replies is warned
+ * of once. A room that is left forgets the fields.
+ */
+export function useUpdate(room: { readonly channel: any }, options?: UpdateOptions): (fields: object) => void;

@@ -1,11 +1,16 @@
+"use client";
+
 // Hooks for React 18 and later. Types and documentation are in react.d.ts.
 //
-// Invariant: nothing happens while rendering; what a hook returns is the same value
-// until something in it changes.
+// Invariant: rendering does nothing but make the Presence of a channel, of which there is
+// one however often a component renders; what a hook returns is the same value until
+// something in it changes.
 
-import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 
-import { asText, follow, NOTHING } from "./following.js";
+import { updates } from "./own-meta.js";
+import { NO_ROOM, roomOptionsAsText, roomStore } from "./room.js";
+import { asText, follow, NOTHING, withoutKey } from "./shared-presence.js";
 
 const nothing = () => NOTHING;
 const nobody = () => undefined;
@@ -53,3 +58,28 @@ export function usePresenceSelector(presence, select, isEqual = Object.is) {
 }
 
 const silent = () => stay;
+
+const noRoom = () => NO_ROOM;
+
+/** @param {any} socket @param {string | null | undefined} topic @param {import("./react.js").RoomOptions} [options] */
+export function useRoom(socket, topic, options = {}) {
+  const text = roomOptionsAsText(options);
+  // The options that the text stands for: another object with equal options makes no other store.
+  const { subscribe, snapshot } = useMemo(() => roomStore(socket, topic, options), [socket, topic, text]);
+  return useSyncExternalStore(subscribe, snapshot, noRoom);
+}
+
+/** @param {{ presence: any }} room @param {string} key */
+export const useSelf = (room, key) => usePresenceOf(room.presence, key);
+
+/** @param {{ entries: any }} room @param {string} key */
+export function useOthers({ entries }, key) {
+  return useMemo(() => withoutKey(entries, key), [entries, key]);
+}
+
+/** @param {{ channel: any }} room @param {import("./react.js").UpdateOptions} [options] */
+export function useUpdate({ channel }, { event, throttle } = {}) {
+  const [{ update, follow }] = useState(updates);
+  useEffect(() => follow(channel, { event, throttle }), [follow, channel, event, throttle]);
+  return update;
+}

@@ -102,7 +102,7 @@ test("the status is followed, and a selector without a Presence has nothing", as
   assert.deepEqual(seen, { classes: ["pending", "synced", "stale"], text: "nothing" });
 });
 
-test("unmounting disposes of the Presence; equal options written anew, in any order, make no other", async () => {
+test("unmounting keeps the Presence until the channel is left; equal options written again, in any order, make no other", async () => {
   const visitor = await react.open();
   const seen = await visitor.evaluate(async () => {
     /** @type {any[]} */
@@ -117,14 +117,16 @@ test("unmounting disposes of the Presence; equal options written anew, in any or
     note();
     const same = presence === page.presence;
     page.unmount();
-    await Promise.resolve();
+    await page.turns(3);
+    note();
+    page.channel.leave();
     note();
     return { counts, same, status: presence.status };
   });
-  assert.deepEqual(seen, { counts: [3, 3, 0], same: true, status: "closed" });
+  assert.deepEqual(seen, { counts: [3, 3, 3, 0], same: true, status: "closed" });
 });
 
-test("in StrictMode there is one Presence, and none after it", async () => {
+test("in StrictMode there is one Presence, and none after the channel was left", async () => {
   const visitor = await react.open();
   const seen = await visitor.evaluate(async () => {
     page.show(page.views.strict(page.channel));
@@ -133,7 +135,7 @@ test("in StrictMode there is one Presence, and none after it", async () => {
     page.flushSync(() => page.channel.sendState(page.everybody(2)));
     const text = page.main.textContent;
     page.unmount();
-    await Promise.resolve();
+    page.channel.leave();
     return { mounted, text, left: page.bound(page.channel) };
   });
   assert.deepEqual(seen, { mounted: 3, text: "user-0 hereuser-1 here", left: 0 });
@@ -154,14 +156,14 @@ test("two components share the channel's Presence, and one that is mounted as an
     await Promise.resolve();
     const switched = [page.main.textContent, page.bound(page.channel), page.bound(other)];
     page.show(page.views.nothing());
-    await Promise.resolve();
+    other.leave();
     return { shared, both, kept, switched, left: page.bound(other) };
   });
   assert.deepEqual(seen, {
     shared: 3,
     both: "user-0 hereuser-0 here",
     kept: ["user-0 here", 3],
-    switched: ["", 0, 3],
+    switched: ["", 3, 3],
     left: 0,
   });
 });

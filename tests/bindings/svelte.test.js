@@ -45,7 +45,7 @@ test("a thousand rows that each follow one user: an update renders one of them",
   assert.deepEqual(seen, { again: ["user-7"], few: true, rows: ["user-7 away", "user-999 offline"] });
 });
 
-test("it follows the status, shares one Presence, and ends with the last component", async () => {
+test("it follows the status, shares one Presence, and ends with the channel", async () => {
   const visitor = await svelte.open();
   const seen = await visitor.evaluate(async () => {
     /** @type {any[]} */
@@ -65,7 +65,10 @@ test("it follows the status, shares one Presence, and ends with the last compone
     await Promise.resolve();
     note();
     await page.unmount(lists.pop());
-    await Promise.resolve();
+    note();
+    page.mount("List", { source: page.channel });
+    note();
+    page.channel.leave();
     note();
     return seen;
   });
@@ -74,7 +77,9 @@ test("it follows the status, shares one Presence, and ends with the last compone
     "synced | user-0 here | 3",
     "stale | user-0 here | 3",
     "stale | user-0 here | 3",
-    " |  | 0",
+    " |  | 3",
+    "stale | user-0 here | 3",
+    "closed | user-0 here | 0",
   ]);
 });
 
@@ -89,7 +94,7 @@ test("it is a store: told at once, until it is unsubscribed from, and nothing ha
     page.channel.sendState(page.everybody(2));
     stop();
     page.channel.sendDiff({}, { "user-0": page.user("0") });
-    await Promise.resolve();
+    page.channel.leave();
     /** @type {any[]} */
     const nobody = [];
     page
@@ -100,7 +105,7 @@ test("it is a store: told at once, until it is unsubscribed from, and nothing ha
   assert.deepEqual(seen, { before: 0, told: ["pending 0", "synced 2"], left: 0, nobody: "pending 0" });
 });
 
-test("it follows another channel, and leaves nothing on the one before", async () => {
+test("it follows another channel, which has a Presence of its own", async () => {
   const visitor = await svelte.open();
   const seen = await visitor.evaluate(async () => {
     const other = page.newChannel();
@@ -117,7 +122,7 @@ test("it follows another channel, and leaves nothing on the one before", async (
     page.flushSync();
     return { before, switched, after: document.querySelectorAll("li").length };
   });
-  assert.deepEqual(seen, { before: "user-0 here", switched: ["", 0, 3], after: 2 });
+  assert.deepEqual(seen, { before: "user-0 here", switched: ["", 3, 3], after: 2 });
 });
 
 test("a server shows nobody, and leaves nothing on the channel", async () => {

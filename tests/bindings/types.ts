@@ -1,12 +1,23 @@
 // What the bindings' types say and refuse. Compiled by the lint, never run.
 
 import { expectTypeOf } from "expect-type";
+import type { Socket } from "phoenix";
 import type { Readable } from "svelte/store";
 import { ref, type ShallowRef } from "vue";
 
 import { Presence, type PresenceChannel, type PresenceEntry, type PresenceStatus } from "phoenix-presence";
-import { usePresence, usePresenceOf, usePresenceSelector } from "phoenix-presence/react";
-import { presenceOf, presenceStore } from "phoenix-presence/svelte";
+import {
+  type RoomError,
+  type RoomStatus,
+  useOthers,
+  usePresence,
+  usePresenceOf,
+  usePresenceSelector,
+  useRoom,
+  useSelf,
+  useUpdate,
+} from "phoenix-presence/react";
+import { othersOf, presenceOf, presenceStore, roomStore, selfOf, updater } from "phoenix-presence/svelte";
 import * as vue from "phoenix-presence/vue";
 
 interface Device {
@@ -55,3 +66,33 @@ expectTypeOf(presenceStore(presence)).toExtend<Readable<{ readonly status: Prese
 expectTypeOf(presenceOf(presence, "ada")).toEqualTypeOf<Readable<Entry | undefined>>();
 // @ts-expect-error a store is not set
 presenceStore(presence).set({});
+
+declare const socket: Socket;
+const joined = useRoom<Device, Extra>(socket, "room:lobby", { leaveGrace: 5_000, params: () => ({ device: "phone" }) });
+expectTypeOf(joined.entries[0][1]).toEqualTypeOf<Entry>();
+expectTypeOf(joined.presence).toEqualTypeOf<Presence<Device, Extra> | undefined>();
+expectTypeOf(joined.status).toEqualTypeOf<RoomStatus>();
+expectTypeOf(joined.error).toEqualTypeOf<RoomError | undefined>();
+expectTypeOf(useSelf(joined, "ada")).toEqualTypeOf<Entry | undefined>();
+expectTypeOf(useOthers(joined, "ada")[0][1]).toEqualTypeOf<Entry>();
+expectTypeOf(useUpdate(joined, { throttle: 100 })).toEqualTypeOf<(fields: object) => void>();
+useRoom(undefined, null);
+// @ts-expect-error a channel is no socket
+useRoom(channel, "room:lobby");
+// @ts-expect-error milliseconds are a number
+useUpdate(joined, { throttle: "50" });
+// @ts-expect-error an option that there is not
+useRoom(socket, "room:lobby", { grace: 5_000 });
+
+const inVue = vue.useRoom<Device, Extra>(socket, () => "room:lobby");
+expectTypeOf(inVue.entries.value[0][1]).toEqualTypeOf<Entry>();
+expectTypeOf(inVue.error.value).toEqualTypeOf<RoomError | undefined>();
+expectTypeOf(vue.useOthers(inVue, ref("ada")).value[0][1]).toEqualTypeOf<Entry>();
+expectTypeOf(vue.useSelf(inVue, "ada").value).toEqualTypeOf<Entry | undefined>();
+vue.useUpdate(inVue)({ typing: true });
+
+const inSvelte = roomStore<Device, Extra>(socket, "room:lobby");
+expectTypeOf(inSvelte).toExtend<Readable<{ readonly status: RoomStatus }>>();
+expectTypeOf(selfOf(inSvelte, "ada")).toEqualTypeOf<Readable<Entry | undefined>>();
+expectTypeOf(othersOf(inSvelte, "ada")).toExtend<Readable<readonly unknown[]>>();
+updater(inSvelte)({ typing: true });

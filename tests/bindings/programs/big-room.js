@@ -30,3 +30,8 @@ export function countGets(presence) {
   };
   return counted;
 }
+
+/** Macrotasks: what was queued before has run. @param {number} count */
+export async function turns(count) {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setTimeout(resolve));
+}

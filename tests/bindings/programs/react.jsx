@@ -6,7 +6,7 @@ import { renderToString } from "react-dom/server.browser";
 import { Presence } from "phoenix-presence";
 import { usePresence, usePresenceOf, usePresenceSelector } from "phoenix-presence/react";
 
-import { bound, countGets, everybody, newChannel, update, user } from "./big-room.js";
+import { bound, countGets, everybody, newChannel, turns, update, user } from "./big-room.js";
 
 const renders = { list: 0, rows: {}, counter: 0, mapped: 0 };
 const row = (key) => (renders.rows[key] = (renders.rows[key] ?? 0) + 1);
@@ -98,7 +98,7 @@ const show = (element) => {
 };
 
 Object.assign(globalThis, {
-  ...{ bound, channel: newChannel(), countGets, everybody, newChannel, renders, update, user, Presence },
+  ...{ bound, channel: newChannel(), countGets, everybody, newChannel, renders, turns, update, user, Presence },
   ...{ show, flushSync, main },
   showInTransition(element) {
     root ??= createRoot(main);

@@ -4,7 +4,7 @@ import { renderToString } from "vue/server-renderer";
 import { Presence } from "phoenix-presence";
 import { usePresence, usePresenceOf } from "phoenix-presence/vue";
 
-import { bound, countGets, everybody, newChannel, update, user } from "./big-room.js";
+import { bound, countGets, everybody, newChannel, turns, update, user } from "./big-room.js";
 
 const renders = { list: 0, rows: {} };
 const drawn = (key) => (renders.rows[key] = (renders.rows[key] ?? 0) + 1);
@@ -46,7 +46,7 @@ const Friend = defineComponent({
 });
 
 Object.assign(globalThis, {
-  ...{ bound, channel: newChannel(), countGets, everybody, newChannel, renders, update, user, Presence },
+  ...{ bound, channel: newChannel(), countGets, everybody, newChannel, renders, turns, update, user, Presence },
   ...{ nextTick, source: shallowRef(undefined), names: ref([]), times: ref(1) },
   mount() {
     const lists = () =>
