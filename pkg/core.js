@@ -3,12 +3,16 @@
 // Invariant: importing this compiles nothing; whoever gets the core from `core()`
 // can call it at once; and a core that failed is never called again.
 
-import { connect, imports } from "./wasm/glue.js";
+import { buildId, connect, imports } from "./wasm/glue.js";
 import { source } from "./source.js";
 
 const HINT =
   "phoenix-presence needs WebAssembly, compiled when first used. Where a content security policy forbids it, allow " +
   "'wasm-unsafe-eval'; where only compiling synchronously fails, import from phoenix-presence/web and await init().";
+
+const OTHER_BUILD =
+  "phoenix-presence: the .wasm given to init() is of another build than this JavaScript. Serve the file " +
+  "phoenix-presence/wasm of the installed version, under an address that no cache answers with an older one.";
 
 /** @typedef {import("../src/js/border.js").Core} Core */
 
@@ -60,6 +64,8 @@ async function load(from) {
   if (started) return;
   requireWebAssembly();
   const module = await compileAsync(given ?? source());
+  // Only here: what comes with the package cannot differ, and a bundle without init() is to stay without the check.
+  if (given && !WebAssembly.Module.customSections(module, buildId).length) throw new Error(OTHER_BUILD);
   if (!started) start(module);
 }
 

@@ -26,7 +26,8 @@ export type InitSource =
  * and a repeated call has no effect.
  *
  * @param from by default, the bytes that are inlined in this package
- * @throws Error (as a rejection) where WebAssembly is missing or forbidden, or the address is not answered with the file
+ * @throws Error (as a rejection) where WebAssembly is missing or forbidden, the address is not answered with the file,
+ *   or the file is of another build than the JavaScript
  */
 export function init(from?: InitSource | Promise<InitSource>): Promise<void>;
 export default init;

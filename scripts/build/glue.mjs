@@ -1,6 +1,6 @@
 /**
- * Writes pkg/wasm/glue.js: the imports that the core is instantiated with, and the functions of an
- * instance, each by the short name that wasm-opt gave it.
+ * Writes pkg/wasm/glue.js: the imports that the core is instantiated with, the functions of an
+ * instance, each by the short name that wasm-opt gave it, and the id of the build.
  *
  * The core's functions are called directly. The functions that wasm-bindgen writes around them only
  * pass arguments on, and are left out; one that did more would be missed, so it is an error.
@@ -23,8 +23,11 @@ const UNCHECKED = "// @ts-nocheck\n";
  * @typedef {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }} Names
  */
 
-/** @param {Names} names */
-export function writeGlue({ imports, exports }) {
+/**
+ * @param {Names} names
+ * @param {string} id of this build: see id.mjs
+ */
+export function writeGlue({ imports, exports }, id) {
   // Beside wasm-bindgen's own module there is one: src/js/values.js, in a folder named by a hash.
   const [values] = imports.map(([module]) => module).filter((module) => module !== BINDINGS);
   const checked = readFileSync(join(WASM, values), "utf8"); // In src/js.
@@ -49,6 +52,8 @@ export function writeGlue({ imports, exports }) {
         `import { ${["__wbg_set_wasm", ...from(BINDINGS)].join(", ")} } from "${BINDINGS}";`,
         `import { ${from(values).join(", ")} } from "./values.js";`,
         `export const imports = { a: { ${imports.map(([, name, short]) => `${short}: ${name}`).join(", ")} } };`,
+        "/** The name of an empty custom section in the .wasm file that these names are of. */",
+        `export const buildId = "${id}";`,
         "/**",
         " * The functions of an instance, with the types that wasm-bindgen gives them: core.js holds them to src/js/border.d.ts.",
         " *",

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { ROOT, run, wasmEnv } from "../lib/toolchain.mjs";
 import { WASM } from "./folders.mjs";
 import { writeGlue } from "./glue.mjs";
+import { buildId, withBuildId } from "./id.mjs";
 import { toText } from "./text.mjs";
 
 const COMPILED = "target/wasm32-unknown-unknown/wasm/phoenix_presence_core.wasm";
@@ -49,9 +50,12 @@ export async function buildWasm() {
   // The names of imports and exports are a tenth of what is left.
   const minify = [...WASM_FEATURES, "--minify-imports-and-exports-and-modules", ...inPlace];
   const { output } = await run("wasm-opt", minify, { env, quiet: true });
-  writeGlue(JSON.parse(output));
 
   const bytes = readFileSync(wasm);
+  const id = buildId(bytes, output);
+  writeGlue(JSON.parse(output), id);
+  writeFileSync(wasm, withBuildId(bytes, id));
+  // What is inlined beside the JavaScript is of its build, and goes without the id.
   writeFileSync(
     join(WASM, "text.js"),
     `// Generated: phoenix_presence_bg.wasm, as source.js reads it.\n` +

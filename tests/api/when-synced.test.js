@@ -83,5 +83,8 @@ test("a rejection that nobody awaits does not end a Node program", () => {
     first.whenSynced();
     setImmediate(() => console.log("alive"));`;
   const flags = ["--unhandled-rejections=strict", "--input-type=module", "--eval", program];
-  assert.equal(execFileSync(process.execPath, flags, { encoding: "utf8", cwd: new URL(".", import.meta.url) }), "alive\n");
+  assert.equal(
+    execFileSync(process.execPath, flags, { encoding: "utf8", cwd: new URL(".", import.meta.url) }),
+    "alive\n",
+  );
 });

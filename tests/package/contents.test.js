@@ -106,11 +106,14 @@ test("nothing in the package names a path of the machine that built it", () => {
   }
 });
 
-test("the core that is inlined is the core that is shipped as a file", async () => {
+test("the core that is inlined is the core that is shipped as a file, but for the build id at its end", async () => {
   const shipped = readFileSync(join(installed.packageDir, "wasm/phoenix_presence_bg.wasm"));
   const inPackage = (/** @type {string} */ file) => join(installed.packageDir, file);
   const { source } = createRequire(import.meta.url)(inPackage("dist/cjs/source.js"));
-  assert.ok(Buffer.from(source()).equals(shipped));
+  const { buildId } = createRequire(import.meta.url)(inPackage("dist/cjs/wasm/glue.js"));
+  assert.match(buildId, /^phoenix-presence [0-9a-f]{12}$/);
+  const idSection = Buffer.from(`\0${String.fromCharCode(buildId.length + 1, buildId.length)}${buildId}`);
+  assert.ok(Buffer.concat([Buffer.from(source()), idSection]).equals(shipped));
   const asModule = readFileSync(join(ROOT, "pkg/wasm/text.js"), "utf8").match(/"[^"]{5000,}"/)?.[0] ?? "none";
   const chunks = installed.files.filter((file) => /^dist\/chunk-/.test(file));
   assert.equal(chunks.filter((file) => readFileSync(inPackage(file), "utf8").includes(asModule)).length, 1);

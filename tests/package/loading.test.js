@@ -199,6 +199,43 @@ for (const entry of ["phoenix-presence/web", "phoenix-presence/init"]) {
   });
 }
 
+describe("init accepts only the .wasm of its own build", () => {
+  /** Makes `refused(source)` known: the message of the error of init, or null. `bytes` are those of the shipped file. */
+  const FILES = `
+    import { readFileSync } from "node:fs";
+    import { fileURLToPath } from "node:url";
+    const bytes = readFileSync(fileURLToPath(import.meta.resolve("phoenix-presence/wasm")));
+    const idAt = bytes.length - 12;
+    const refused = (source) => init(source).then(() => null, (error) => error.message);
+    const ofOtherBuild = Buffer.concat([bytes.subarray(0, idAt), Buffer.from("0".repeat(12))]);
+    // The section is its type, its length, the length of its name, and its name.
+    const withoutId = bytes.subarray(0, bytes.lastIndexOf("phoenix-presence ") - 3);
+  `;
+
+  for (const entry of ["phoenix-presence/web", "phoenix-presence/init"]) {
+    for (const [what, expression] of Object.entries({
+      "one with another id": "ofOtherBuild",
+      "one without an id": "withoutId",
+      "a compiled module with another id": "new WebAssembly.Module(ofOtherBuild)",
+      "a compiled module without an id": "new WebAssembly.Module(withoutId)",
+    })) {
+      test(`${entry} refuses ${what}, says what to serve, and takes the right one afterwards`, async () => {
+        const script = `${USING} ${FILES}
+          const { init } = await import("${entry}");
+          const { Presence } = await import("${entry.replace("/init", "")}");
+          const first = await refused(${expression});
+          const second = await refused(bytes);
+          console.log(JSON.stringify([first, second, use(Presence)]));`;
+        const [first, second, used] = await evaluate(installed.dir, "module", script);
+        assert.match(first, /another build/);
+        assert.match(first, /phoenix-presence\/wasm of the installed version/);
+        assert.equal(second, null);
+        assert.deepEqual(used, USED);
+      });
+    }
+  }
+});
+
 test("init says what an address answered when that is not the core", async () => {
   const script = `
     import { createServer } from "node:http";
