@@ -16,7 +16,7 @@ function examples(file, title, language) {
   return found;
 }
 
-const [users, room] = examples("README.md", "In React", "jsx");
+const [users, typing] = examples("README.md", "In React", "jsx");
 const [react, vue, svelte] = ["jsx", "vue", "svelte"].map(
   (language) => examples("pkg/README.md", "React, Vue and Svelte", language)[0],
 );
@@ -27,32 +27,31 @@ async function page(code, components) {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"></head><body><div id="root"></div><script>${script}</script></body></html>`;
 }
 
-/** What the package's README leaves to the reader: a channel, joined once it is followed. @param {string} user */
+/** What the package's README leaves to the reader: a socket. @param {string} user */
 const given = (user) => `
 import { Socket } from "phoenix";
 const socket = new Socket("/socket", { params: { user_id: "${user}" } });
 socket.connect();
-const channel = socket.channel("room:frameworks");
 const root = document.getElementById("root");
 `;
 
 /** The second React example in an app, in StrictMode, which runs effects twice, as does hiding and showing. */
 const ROOM = `
 import { Socket } from "phoenix";
-import { Presence } from "phoenix-presence";
-import { usePresence } from "phoenix-presence/react";
+import { useRoom } from "phoenix-presence/react";
 import { Activity, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
-const socket = new Socket("/socket", { params: { user_id: "grace" } });
+const user = new URLSearchParams(location.search).get("user");
+const socket = new Socket("/socket", { params: { user_id: user } });
 socket.connect();
-${room}
+${typing}
 const root = createRoot(document.getElementById("root"));
 globalThis.show = (topic, mode = "visible") =>
   root.render(
     <StrictMode>
       <Activity mode={mode}>
-        <Room topic={topic} />
+        <Typing topic={topic} user={user} />
       </Activity>
     </StrictMode>,
   );
@@ -61,31 +60,26 @@ globalThis.show("room:lobby");
 
 const REACT = `
 ${given("ada")}
-import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
 ${react}
 function Row({ entry: [key, { metas }] }) {
   return <li>{key} on {metas.length} devices</li>;
 }
-flushSync(() => createRoot(root).render(<Users channel={channel} />));
-channel.join();
+createRoot(root).render(<Users socket={socket} user="ada" />);
 `;
 
 const VUE = `
 ${given("grace")}
 import { createApp } from "vue";
 import Users from "./Pasted.vue";
-createApp(Users, { channel }).mount(root);
-channel.join();
+createApp(Users, { socket, user: "grace" }).mount(root);
 `;
 
 const SVELTE = `
 ${given("joan")}
-import { mount, flushSync } from "svelte";
+import { mount } from "svelte";
 import Users from "./Pasted.svelte";
-mount(Users, { target: root, props: { channel } });
-flushSync();
-channel.join();
+mount(Users, { target: root, props: { socket, user: "joan" } });
 `;
 
 const site = demo(async () => ({
@@ -110,22 +104,25 @@ test("the README's React example shows who is there, and on how many devices, li
   await eventually(visitor, text, "ada on 1 device");
 });
 
-test("with a channel of its own a component follows its topic, in StrictMode", async () => {
-  const visitor = await site.newPage();
-  await visitor.goto(`${site.server.url}/pages/room.html`);
-  await eventually(visitor, text, "grace");
-  const ada = await site.newPage();
-  await ada.goto(`${site.server.url}/pages/users.html`);
-  await eventually(visitor, text, "grace, ada");
-  await visitor.evaluate(() => /** @type {any} */ (globalThis).show("room:other"));
-  await eventually(visitor, text, "grace");
-  await eventually(ada, text, "ada on 1 device");
+test("the second React example shows who types, in StrictMode, and follows its topic", async () => {
+  const [grace, joan] = [await site.newPage(), await site.newPage()];
+  await grace.goto(`${site.server.url}/pages/room.html?user=grace`);
+  await eventually(grace, text, "Connected, nobody typing");
+  await joan.goto(`${site.server.url}/pages/room.html?user=joan`);
+  await eventually(joan, text, "Connected, nobody typing");
+  await joan.focus("input");
+  await eventually(grace, text, "Connected, joan typing");
+  await grace.evaluate(() => /** @type {any} */ (globalThis).show("room:other"));
+  await eventually(grace, text, "Connected, nobody typing");
+  await joan.evaluate(() => document.querySelector("input")?.blur());
+  await grace.evaluate(() => /** @type {any} */ (globalThis).show("room:lobby"));
+  await eventually(grace, text, "Connected, nobody typing");
 });
 
-test("hidden, that component leaves its channel, and shown again it is back", async () => {
+test("hidden, that component leaves its room, and shown again it is back", async () => {
   const visitor = await site.newPage();
-  await visitor.goto(`${site.server.url}/pages/room.html`);
-  await eventually(visitor, text, "grace");
+  await visitor.goto(`${site.server.url}/pages/room.html?user=grace`);
+  await eventually(visitor, text, "Connected, nobody typing");
   const ada = await site.newPage();
   await ada.goto(`${site.server.url}/pages/users.html`);
   await eventually(ada, rows, ["ada on 1 device", "grace on 1 device"]);
@@ -133,7 +130,6 @@ test("hidden, that component leaves its channel, and shown again it is back", as
   await eventually(ada, rows, ["ada on 1 device"]);
   await visitor.evaluate(() => /** @type {any} */ (globalThis).show("room:lobby"));
   await eventually(ada, rows, ["ada on 1 device", "grace on 1 device"]);
-  await eventually(visitor, text, "ada, grace");
 });
 
 test("the package's React, Vue and Svelte see each other come and go", async () => {
