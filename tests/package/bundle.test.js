@@ -6,11 +6,14 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { installPackage, runNode } from "../support/installed.js";
 
-/** What `import { Presence } from "phoenix-presence"` may add to a page: bytes, minified and gzipped, core included. */
-const BUDGET = 14848;
+/**
+ * What `import { Presence } from "phoenix-presence"` may add to a page: bytes, minified and gzipped, core included. The
+ * goal is 14,848, which it met before it had the session, warnings and the joins of the socket: docs/performance.md.
+ */
+const BUDGET = 16_900;
 
 /** What ./web may add, to which the .wasm file comes. */
-const WEB_BUDGET = 6400;
+const WEB_BUDGET = 8_300;
 
 /** @type {import("../support/installed.js").Installed} */
 let installed;
