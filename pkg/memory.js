@@ -32,7 +32,7 @@ export class Memory {
     this.pendingDiffs = fields.pendingDiffs;
     this.merged = noDiffs();
 
-    /** @type {unknown[]} */
+    /** @type {import("../src/js/border.js").Event[]} */
     this.events = [];
     /** @type {import("../src/js/border.js").Change[]} */
     this.changes = [];

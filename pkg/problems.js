@@ -32,16 +32,16 @@ const MALFORMED = [
 /**
  * Calls a user's callbacks for events, whatever they throw.
  *
- * @param {unknown[]} events as in `Memory` of src/js/border.d.ts
+ * @param {import("../src/js/border.js").Event[]} events
  * @param {any} onJoin
  * @param {any} onLeave
  * @param {unknown[]} problems gets what they throw
  */
 export function callBack(events, onJoin, onLeave, problems) {
-  for (let at = 0; at < events.length; at += 4) {
-    const callback = events[at] ? onJoin : onLeave;
+  for (const { isJoin, key, current, presence } of events) {
+    const callback = isJoin ? onJoin : onLeave;
     try {
-      callback(events[at + 1], events[at + 2], events[at + 3]);
+      callback(key, current, presence);
     } catch (error) {
       problems.push(THROWN, error);
     }

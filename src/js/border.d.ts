@@ -11,6 +11,16 @@ export type Dict = Record<string, unknown>;
 /** The kind of message behind a change. */
 export type Reason = "initial" | "resync" | "diff";
 
+/** Metas of one user that joined or left: the arguments of `onJoin` or `onLeave`. */
+export interface Event {
+  isJoin: boolean;
+  key: string;
+  /** The presence before the join, if there was one; what remains after the leave. */
+  current: unknown;
+  /** A presence with only the metas that joined or left. */
+  presence: unknown;
+}
+
 /** A change of one user. */
 export interface Change {
   key: string;
@@ -57,11 +67,8 @@ export interface Memory {
     left: Record<string, Set<unknown>>;
   };
 
-  /**
-   * Metas that joined or left, in the order of callbacks, four values each: whether they joined, the key, the current
-   * presence, the presence with these metas.
-   */
-  events: unknown[];
+  /** Metas that joined or left, in the order of callbacks. */
+  events: Event[];
   /** Changes by user. */
   changes: Change[];
   /** The kind and the value of each problem, one after the other: see pkg/problems.js. */

@@ -246,11 +246,11 @@ export const addProblem = (memory, kind, value) => {
 };
 /** @param {Memory} memory @param {string} key @param {unknown} current @param {unknown} joined */
 export const addJoin = (memory, key, current, joined) => {
-  memory.events.push(true, key, current, joined);
+  memory.events.push({ isJoin: true, key, current, presence: joined });
 };
 /** @param {Memory} memory @param {string} key @param {unknown} current @param {unknown} left */
 export const addLeave = (memory, key, current, left) => {
-  memory.events.push(false, key, current, left);
+  memory.events.push({ isJoin: false, key, current, presence: left });
 };
 /** @param {Memory} memory @param {string} key */
 export const isWatched = (memory, key) => memory.watchers.has(key);

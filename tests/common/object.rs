@@ -103,27 +103,21 @@ impl Room {
 
     /// The events in the words of a typed roster.
     fn events(&self) -> Vec<String> {
-        let events = self.take("events");
-        let event = |at: u32| {
-            let name = match events.get(at).is_truthy() {
+        let event = |event: JsValue| {
+            let name = match at(&event, "isJoin").is_truthy() {
                 true => "join",
                 false => "leave",
             };
-            let current = events.get(at + 2);
+            let current = at(&event, "current");
             let current = if current.is_undefined() {
                 JsValue::NULL
             } else {
                 current
             };
-            let event = Array::of4(
-                &name.into(),
-                &events.get(at + 1),
-                &current,
-                &events.get(at + 3),
-            );
-            text(&event)
+            let (key, presence) = (at(&event, "key"), at(&event, "presence"));
+            text(&Array::of4(&name.into(), &key, &current, &presence))
         };
-        (0..events.length()).step_by(4).map(event).collect()
+        self.take("events").iter().map(event).collect()
     }
 
     /// The changes, where undefined is null.
