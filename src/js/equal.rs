@@ -28,8 +28,8 @@ pub fn equal(one: JsValue, other: JsValue) -> bool {
             return false;
         }
         let (one, other): (Dict, Dict) = (one.unchecked_into(), other.unchecked_into());
-        let keys = value::keys(&one);
-        if keys.len() != value::keys(&other).len() {
+        let keys = value::all_keys(&one);
+        if keys.len() != value::all_keys(&other).len() {
             return false;
         }
         for at in 0..keys.len() {

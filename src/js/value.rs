@@ -21,6 +21,8 @@ extern "C" {
     #[wasm_bindgen(js_name = emptyDict)]
     fn empty_dict() -> Dict;
     pub fn keys(dict: &JsValue) -> Values;
+    #[wasm_bindgen(js_name = allKeys)]
+    pub fn all_keys(object: &JsValue) -> Values;
     fn get(dict: &Dict, key: &JsValue) -> JsValue;
     pub fn own(dict: &Dict, key: &JsValue) -> JsValue;
     fn set(dict: &Dict, key: &JsValue, value: &JsValue);

@@ -33,6 +33,14 @@ export const keys = (dict) => {
     return [];
   }
 };
+/** The keys of an object or array. @param {any} object @returns {string[]} */
+export const allKeys = (object) => {
+  try {
+    return Object.keys(object);
+  } catch {
+    return [];
+  }
+};
 /** @param {any} dict @param {string} key @returns {any} */
 export const get = (dict, key) => {
   try {
