@@ -78,8 +78,9 @@ test("every file that a file of the package imports is in the package", () => {
 test("the server for tests and the class have no code in common, and neither imports the other", () => {
   const read = (/** @type {string} */ file) => readFileSync(join(installed.packageDir, file), "utf8");
   const scripts = installed.files.filter((file) => file.endsWith(".js"));
-  const ofServer = scripts.filter((file) => /\btesting\.js$/.test(file));
-  assert.deepEqual(ofServer, ["dist/cjs/testing.js", "dist/testing.js"]);
+  const ofServer = scripts.filter((file) => /\btesting(\.js$|\/)/.test(file));
+  const modules = packageModules().filter((name) => name.startsWith("testing"));
+  assert.deepEqual(ofServer, [...modules.map((name) => `dist/cjs/${name}`), "dist/testing.js"].sort());
   // Short lines are anyone's, and a CommonJS form has those of esbuild too.
   const own = new Set(
     read("dist/testing.js")
@@ -94,8 +95,12 @@ test("the server for tests and the class have no code in common, and neither imp
     assert.deepEqual(common, [], file);
     assert.doesNotMatch(read(file), /testing(\.js|\/)/, file);
   }
-  for (const file of ofServer)
-    assert.doesNotMatch(withoutComments(read(file)), /\brequire\(|\bfrom "|\bimport\b|WebAssembly/, file);
+  for (const file of ofServer) {
+    const code = withoutComments(read(file));
+    assert.doesNotMatch(code, /\bfrom "|\bimport\b|WebAssembly/, file);
+    const required = [...code.matchAll(/\brequire\(([^)]*)\)/g)].map(([, path]) => path.slice(1, -1));
+    for (const path of required) assert.ok(ofServer.includes(join(file, "..", path)), `${file} imports ${path}`);
+  }
 });
 
 test("nothing in the package names a path of the machine that built it", () => {
