@@ -87,7 +87,7 @@ class Room {
     this.release = () => {};
   }
 
-  /** @param {Options} options */
+  /** Warns where another component gives others. @param {Options} options */
   compareOptions(options) {
     const text = roomOptionsAsText(options);
     if (text !== DEFAULTS && text !== this.optionsText) warnOfOptions(this, this.topic, this.optionsText, text);

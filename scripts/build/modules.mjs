@@ -29,6 +29,12 @@ const SHARING = /** @type {const} */ ({
 /** The entries that hold the core. The others ask for the class by its public name. */
 const WITH_CORE = [".", "./init", "./web"];
 
+/** Entries that ask for the class of ./web instead, so that a page with both has the core once. */
+const OVER_WEB = "./web/";
+
+/** The class of ./web takes the place of that of the main entry. */
+const overWeb = /** @type {const} */ ({ packages: "external", alias: { "phoenix-presence": "phoenix-presence/web" } });
+
 export async function buildModules() {
   rmSync(DIST, { recursive: true, force: true });
   await buildForRequire();
@@ -52,6 +58,7 @@ async function buildForRequire() {
     entryPoints: generated.map((name) => join(WASM, name)),
   });
   await build({ ...webBundle, format: "cjs", outdir: CJS });
+  await build({ ...BUNDLE, ...overWeb, format: "cjs", outdir: CJS, entryPoints: entriesOverWeb() });
   writeFileSync(join(CJS, "package.json"), '{ "type": "commonjs" }\n');
   for (const name of packageTypes()) {
     const types = readFileSync(join(PKG, name), "utf8");
@@ -70,21 +77,41 @@ async function buildForImport() {
     external: ["*.wasm"],
   });
   await build({ ...SHARING, entryPoints: entriesWithoutCore(), packages: "external" });
+  await build({ ...SHARING, ...overWeb, entryPoints: entriesOverWeb() });
   await build({ ...webBundle, format: "esm", outdir: DIST });
 }
 
 const webBundle = { ...BUNDLE, entryPoints: { web: join(PKG, "web.js") }, plugins: [variant("web")] };
 
+/** The names of the entries of package.json that are modules without the core. */
+function namesWithoutCore() {
+  const { exports } = JSON.parse(readFileSync(join(PKG, "package.json"), "utf8"));
+  return Object.keys(exports).filter((name) => exports[name].import && !WITH_CORE.includes(name));
+}
+
 /**
- * The entries of package.json for frameworks and the like, as esbuild takes them.
+ * The entries for frameworks and the like, as esbuild takes them.
  *
  * @returns {Record<string, string>}
  */
-function entriesWithoutCore() {
-  const { exports } = JSON.parse(readFileSync(join(PKG, "package.json"), "utf8"));
-  const entries = Object.keys(exports).filter((name) => exports[name].import && !WITH_CORE.includes(name));
-  return Object.fromEntries(entries.map((name) => [name.slice(2), join(PKG, `${name}.js`)]));
-}
+const entriesWithoutCore = () =>
+  Object.fromEntries(
+    namesWithoutCore()
+      .filter((name) => !name.startsWith(OVER_WEB))
+      .map((name) => [name.slice(2), join(PKG, `${name}.js`)]),
+  );
+
+/**
+ * The same modules, as entries over ./web.
+ *
+ * @returns {Record<string, string>}
+ */
+const entriesOverWeb = () =>
+  Object.fromEntries(
+    namesWithoutCore()
+      .filter((name) => name.startsWith(OVER_WEB))
+      .map((name) => [name.slice(2), join(PKG, `${name.slice(OVER_WEB.length)}.js`)]),
+  );
 
 /**
  * Takes the WebAssembly from a file of pkg/variants/ instead of source.js.

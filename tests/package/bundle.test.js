@@ -15,6 +15,12 @@ const BUDGET = 16_900;
 /** What ./web may add, to which the .wasm file comes. */
 const WEB_BUDGET = 8_300;
 
+/** What the hooks of ./react may add to a page that has the class. The other frameworks' are smaller or as small. */
+const BINDING_BUDGET = 3072;
+
+const FRAMEWORKS = ["react", "vue", "svelte"];
+const external = [...FRAMEWORKS, "svelte/store"];
+
 /** @type {import("../support/installed.js").Installed} */
 let installed;
 before(() => {
@@ -104,6 +110,33 @@ test("an import that is not used leaves nothing in a bundle", async () => {
 test("importing both . and ./init holds the core once", async () => {
   const { text } = await bundle('export * from "phoenix-presence"; export * from "phoenix-presence/init";');
   assert.equal(inlined(text), 1);
+});
+
+for (const framework of FRAMEWORKS) {
+  test(`./${framework} costs little beside the class, and with ./web, over which it is ./web/${framework}, no second core`, async (t) => {
+    const alone = gzipped((await bundle('export * from "phoenix-presence";')).text);
+    const both = `export * from "phoenix-presence"; export * from "phoenix-presence/${framework}";`;
+    const { text } = await bundle(both, { external });
+    assert.equal(inlined(text), 1);
+    const binding = gzipped(text) - alone;
+    const web = gzipped((await bundle('export * from "phoenix-presence/web";')).text);
+    const overWeb = `export * from "phoenix-presence/web"; export * from "phoenix-presence/web/${framework}";`;
+    const { text: withWeb } = await bundle(overWeb, { external });
+    assert.equal(inlined(withWeb), 0);
+    const bindingOverWeb = gzipped(withWeb) - web;
+    t.diagnostic(`${binding} bytes minified and gzipped, ${bindingOverWeb} over ./web (budget ${BINDING_BUDGET})`);
+    assert.ok(Math.max(binding, bindingOverWeb) <= BINDING_BUDGET);
+  });
+}
+
+test('"use client" is the first statement of each React entry', () => {
+  for (const file of ["react.js", "web/react.js"]) {
+    assert.match(readFileSync(join(installed.packageDir, "dist", file), "utf8"), /^"use client";/);
+    assert.match(
+      readFileSync(join(installed.packageDir, "dist/cjs", file), "utf8"),
+      /^("use strict";\s*)?"use client";/,
+    );
+  }
 });
 
 test("a bundle for workerd imports the .wasm file and inlines nothing", async () => {
