@@ -157,7 +157,7 @@ test("a disposed Presence removes only its own callbacks, and is not called any 
   const bindings = () => /** @type {any} */ (ada.channel).bindings.length;
   const count = bindings();
   ada.presence.dispose();
-  assert.equal(count - bindings(), 3, "all but onClose, which phoenix.js gives no ref for");
+  assert.equal(count - bindings(), 4, "all but onClose, which phoenix.js gives no ref for");
   const joined = new Promise((resolve) => other.onJoin((key) => resolve(key)));
   new Guest("bob", "room:dispose");
   assert.equal(await joined, "bob");
