@@ -117,10 +117,12 @@ async fn http_clients_that_never_read_lose_their_connections() {
         }
     };
     within_timeout("a free place", connected).await;
+    // The newcomer has the place of one that was cut. Reading now may save the others.
+    let mut cut = 0;
     for mut attacker in attackers {
-        // What the system has buffered, and then the end.
         let mut rest = Vec::new();
         let _ = within_timeout("the end", attacker.read_to_end(&mut rest)).await;
-        assert!(rest.len() < 32 << 20, "the response was cut");
+        cut += usize::from(rest.len() < 32 << 20);
     }
+    assert!(cut > 0, "no response was cut");
 }
