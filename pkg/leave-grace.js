@@ -124,7 +124,7 @@ export class LeaveGrace extends Roster {
     this.delayedMetas += core().countMetas(this.shown[key]);
   }
 
-  /** Whether a user was held who now is not. @param {string} key */
+  /** Ends the delay of a leave. @param {string} key @returns {boolean} whether there was one */
   cancelLeave(key) {
     const wasHeld = this.leaving.delete(key);
     if (wasHeld) this.delayedMetas -= core().countMetas(this.shown[key]);

@@ -102,6 +102,16 @@ test("under a ref already there, another meta or other fields are an update", ()
   assert.deepEqual([renamed.type, renamed.updated, renamed.presence.name], ["update", [], "Ada L."]);
 });
 
+test("under a ref already there, a list with another value, or in another order, is an update", () => {
+  const tags = (/** @type {string[]} */ ...list) => ({ ada: user(meta("1", { tags: list })) });
+  const room = new SubscribedRoom().state(tags("a", "b"));
+  room.news();
+  assert.deepEqual(room.diff(tags("a", "b")).news(), []);
+  const [[changed]] = room.diff(tags("a", "c")).news();
+  assert.deepEqual(changed.updated[0].current, meta("1", { tags: ["a", "c"] }));
+  assert.equal(room.diff(tags("c", "a")).news().length, 1);
+});
+
 test("one meta more or less under a ref that another has is an update too", () => {
   const room = new SubscribedRoom().state({ ada: user("1") });
   room.news();
