@@ -28,6 +28,12 @@ const browserEnv = () => {
 };
 
 /**
+ * How long wasm-bindgen's test runner waits for the driver to start and for the tests to end, in seconds. Its 5 and 20
+ * are too few for the first start of a browser that was installed a moment ago.
+ */
+const BROWSER_TIMEOUTS = { WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "60", WASM_BINDGEN_TEST_TIMEOUT: "300" };
+
+/**
  * A folder of tests/ that node's own runner executes.
  *
  * @param {string} name
@@ -96,7 +102,11 @@ export const SUITES = [
           ...["test", "--headless", "--chrome", "--chromedriver", browser.chromedriver],
           ...[".", "--features", "npm", ...filter(only)],
         ],
-        env: { ...wasmEnv(), WASM_BINDGEN_TEST_WEBDRIVER_JSON: writeWebdriverJson(browser) },
+        env: {
+          ...wasmEnv(),
+          ...BROWSER_TIMEOUTS,
+          WASM_BINDGEN_TEST_WEBDRIVER_JSON: writeWebdriverJson(browser),
+        },
       };
     },
     count: countCargo,
