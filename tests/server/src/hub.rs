@@ -189,8 +189,8 @@ mod tests {
     use crate::outbox::outbox;
     use crate::rooms;
     use crate::view::View;
-    use axum::extract::ws::Message;
     use serde_json::Map;
+    use tokio_websockets::Message;
 
     const TOPIC: &str = "room:lobby";
 
@@ -217,10 +217,7 @@ mod tests {
 
         let tracked = hub.tracker().track(ChannelId(4), TOPIC, "a", Map::new());
         hub.broadcast(TOPIC, &tracked.unwrap().1);
-        let address = |message: Option<Message>| match message {
-            Some(Message::Text(text)) => text.as_str().as_ptr(),
-            other => panic!("{other:?}"),
-        };
+        let address = |message: Option<Message>| message.unwrap().as_payload().as_ptr();
         let first = address(queues[0].try_next());
         assert_eq!(address(queues[1].try_next()), first);
         assert_eq!(address(queues[2].try_next()), first);

@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use axum::extract::ws::Utf8Bytes;
 use serde_json::json;
+use tokio_websockets::Payload;
 
 use crate::frame;
 use crate::identity::Identity;
@@ -81,7 +81,7 @@ pub(crate) fn state_frame(
     topic: &str,
     list: &PresenceMap,
     view: &View,
-) -> Utf8Bytes {
+) -> Payload {
     let state = match view {
         View::All => list,
         View::Part(part) => part,
@@ -90,7 +90,7 @@ pub(crate) fn state_frame(
     frame::encode(join_ref, None, topic, "presence_state", state)
 }
 
-fn count_frame(join_ref: Option<&str>, topic: &str, count: usize) -> Utf8Bytes {
+fn count_frame(join_ref: Option<&str>, topic: &str, count: usize) -> Payload {
     let payload = json!({ "count": count });
     frame::encode(join_ref, None, topic, "presence_count", &payload)
 }
