@@ -4,6 +4,7 @@
 //! It starts the server, has all users join, has some of them update their metas, and checks that
 //! all rosters of a room are equal at the end. It prints a table, and draws the latencies.
 
+mod frame;
 mod measures;
 mod picture;
 mod server;
@@ -157,7 +158,7 @@ fn counts(measures: &Measures) -> (u64, u64) {
     (bytes, measures.frames.load(Ordering::Relaxed))
 }
 
-type Running = JoinSet<(u32, Result<User, tokio_tungstenite::tungstenite::Error>)>;
+type Running = JoinSet<(u32, Result<User, Failure>)>;
 
 /// Has all users join, some at a time, and serve orders; returns where to send those, and the tasks
 /// of the users, each with the number of its room.
@@ -170,11 +171,11 @@ async fn join_all(
         let room = number % arguments.rooms;
         let measures = Arc::clone(measures);
         async move {
-            let (user_id, topic) = (format!("user{number}"), format!("room:{room}"));
-            let joined = User::join(&server.url, &user_id, topic, measures).await;
+            let topic = format!("room:{room}");
+            let joined = User::join(&server.address, number, topic, measures).await;
             joined
                 .map(|user| (room, user))
-                .map_err(|error| format!("{user_id} cannot join: {error}"))
+                .map_err(|error| format!("user {number} cannot join: {error}"))
         }
     });
     let mut joined = joins.buffer_unordered(arguments.joining as usize);

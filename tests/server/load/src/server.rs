@@ -12,8 +12,8 @@ use tokio::process::{Child, Command};
 /// A running presence-server, which ends with this value.
 pub struct Server {
     process: Child,
-    /// `ws://127.0.0.1:PORT`
-    pub url: String,
+    /// `127.0.0.1:PORT`
+    pub address: String,
 }
 
 impl Server {
@@ -29,12 +29,12 @@ impl Server {
             })?;
         let stdout = process.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
         let line = BufReader::new(stdout).lines().next_line().await?;
-        let url = line
+        let address = line
             .as_deref()
-            .and_then(|line| line.rsplit_once("http"))
-            .map(|(_, rest)| format!("ws{rest}"))
+            .and_then(|line| line.rsplit_once("http://"))
+            .map(|(_, address)| address.to_owned())
             .ok_or_else(|| io::Error::other("the server has not said where it listens"))?;
-        Ok(Self { process, url })
+        Ok(Self { process, address })
     }
 
     /// Its resident memory, in bytes; `None` without `/proc`.
