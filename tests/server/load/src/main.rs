@@ -23,7 +23,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 use crate::measures::Measures;
-use crate::server::{cpu_time, Server};
+use crate::server::{cpu_time, total_cpu_time, Server};
 use crate::user::{Order, User};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -84,11 +84,15 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
 
     let (bytes, frames) = counts(&measures);
     let own_cpu = cpu_time("self");
+    let total_cpu = total_cpu_time();
     let start = Instant::now();
     let events = update(&arguments, &orders).await?;
     let updating = start.elapsed();
     let updating_cpu = server.cpu_time();
     let own_cpu = cpu_time("self").zip(own_cpu).map(|(now, then)| now - then);
+    let total_cpu = total_cpu_time()
+        .zip(total_cpu)
+        .map(|(now, then)| now - then);
     let full_memory = server.memory();
     settle(&orders).await?;
     let latencies = measures.latencies();
@@ -144,6 +148,14 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         percent(server_cpu)
     );
     println!("| CPU of the clients, of one core | {} |", percent(own_cpu));
+    let known_cpu = server_cpu.zip(own_cpu).map(|(server, own)| server + own);
+    let other_cpu = total_cpu
+        .zip(known_cpu)
+        .map(|(total, known)| total.saturating_sub(known));
+    println!(
+        "| CPU of other programs meanwhile, of one core | {} |",
+        percent(other_cpu)
+    );
     println!("| rooms with equal rosters at the end | {rooms} of {rooms} |");
     if let Some(path) = &arguments.picture {
         let title = format!("{} users in {} rooms", arguments.users, arguments.rooms);

@@ -53,6 +53,20 @@ impl Server {
     }
 }
 
+/// The CPU time that all programs have used since the start of the machine; `None` without `/proc`.
+pub fn total_cpu_time() -> Option<Duration> {
+    let stat = fs::read_to_string("/proc/stat").ok()?;
+    let fields = stat.lines().next()?.strip_prefix("cpu ")?;
+    let mut total = 0;
+    // user, nice, system, idle, iowait, irq, softirq, in ticks.
+    for (index, field) in fields.split_whitespace().take(7).enumerate() {
+        if index != 3 && index != 4 {
+            total += field.parse::<u64>().ok()?;
+        }
+    }
+    Some(Duration::from_millis(total * 10))
+}
+
 /// The CPU time of a process, by its number or as `self`; `None` without `/proc`.
 pub fn cpu_time(process: &str) -> Option<Duration> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
