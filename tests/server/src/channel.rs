@@ -42,13 +42,9 @@ impl Channel {
         match self.room.intercept {
             None => hub.subscribe(self.id, &self.topic, self.outbox.clone()),
             Some(intercept) => {
-                let member = InterceptedMember {
-                    identity: Arc::clone(&self.identity),
-                    join_ref: self.join_ref.clone(),
-                    outbox: self.outbox.clone(),
-                    intercept,
-                    last_count: None,
-                };
+                let (identity, outbox) = (Arc::clone(&self.identity), self.outbox.clone());
+                let member =
+                    InterceptedMember::new(identity, self.join_ref.clone(), outbox, intercept);
                 hub.subscribe_intercepted(self.id, &self.topic, member);
             }
         }

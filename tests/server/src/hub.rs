@@ -117,7 +117,7 @@ impl LockedHub<'_> {
     }
 
     /// Subscribes a member to its part of the diffs of a topic.
-    pub(crate) fn subscribe_intercepted(
+    pub fn subscribe_intercepted(
         &mut self,
         channel: ChannelId,
         topic: &str,
@@ -206,13 +206,8 @@ mod tests {
             queues.push(outgoing);
         }
         let (outbox, mut intercepted) = outbox(limits.queue.clone(), Arc::default());
-        let member = InterceptedMember {
-            identity: Arc::new(Identity::unverified("a", Role::Member)),
-            join_ref: None,
-            outbox,
-            intercept: |_, _| View::All,
-            last_count: None,
-        };
+        let identity = Arc::new(Identity::unverified("a", Role::Member));
+        let member = InterceptedMember::new(identity, None, outbox, |_, _| View::All);
         hub.subscribe_intercepted(ChannelId(3), TOPIC, member);
 
         let tracked = hub.tracker().track(ChannelId(4), TOPIC, "a", Map::new());

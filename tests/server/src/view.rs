@@ -31,16 +31,32 @@ pub type Intercept = fn(member: &Identity, presences: &PresenceMap) -> View;
 
 /// A member of a room that intercepts.
 #[derive(Debug)]
-pub(crate) struct InterceptedMember {
-    pub(crate) identity: Arc<Identity>,
-    pub(crate) join_ref: Option<String>,
-    pub(crate) outbox: Outbox,
-    pub(crate) intercept: Intercept,
+pub struct InterceptedMember {
+    identity: Arc<Identity>,
+    join_ref: Option<String>,
+    outbox: Outbox,
+    intercept: Intercept,
     /// The count that was sent last, if any.
-    pub(crate) last_count: Option<usize>,
+    last_count: Option<usize>,
 }
 
 impl InterceptedMember {
+    /// A member that has not been sent anything yet.
+    pub fn new(
+        identity: Arc<Identity>,
+        join_ref: Option<String>,
+        outbox: Outbox,
+        intercept: Intercept,
+    ) -> Self {
+        Self {
+            identity,
+            join_ref,
+            outbox,
+            intercept,
+            last_count: None,
+        }
+    }
+
     /// Pushes the member's part of a diff, unless it is empty. `count` is the number of users.
     pub(crate) fn push_diff(&mut self, topic: &str, diff: &PresenceDiff, count: usize) {
         let part_of = |presences: &PresenceMap| (self.intercept)(&self.identity, presences);
