@@ -122,9 +122,25 @@ pub fn encode(
     event: &str,
     payload: &impl Serialize,
 ) -> Payload {
-    serde_json::to_string(&(join_ref, message_ref, topic, event, payload))
-        .expect("payloads are JSON values or maps with string keys, which always serialize")
-        .into()
+    encode_sized(join_ref, message_ref, topic, event, payload, 128)
+}
+
+/// Writes a frame, with memory set aside for a payload of up to `payload_bytes`.
+pub fn encode_sized(
+    join_ref: Option<&str>,
+    message_ref: Option<&str>,
+    topic: &str,
+    event: &str,
+    payload: &impl Serialize,
+    payload_bytes: usize,
+) -> Payload {
+    let refs = [join_ref, message_ref].into_iter().flatten();
+    let names = refs.chain([topic, event]).map(str::len).sum::<usize>();
+    let punctuation = 16;
+    let mut text = Vec::with_capacity(names + punctuation + payload_bytes);
+    serde_json::to_writer(&mut text, &(join_ref, message_ref, topic, event, payload))
+        .expect("payloads are JSON values or maps with string keys, which always serialize");
+    text.into()
 }
 
 /// Writes a reply: `{status: "ok", response}` or `{status: "error", response: {reason}}`.
