@@ -116,10 +116,12 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         .zip(empty_memory)
         .map(|(full, empty)| full - empty);
     let server_cpu = updating_cpu.zip(joining_cpu).map(|(now, then)| now - then);
-    println!(
-        "| {} users in {} rooms | |",
+    let plural = if arguments.rooms == 1 { "" } else { "s" };
+    let title = format!(
+        "{} users in {} room{plural}",
         arguments.users, arguments.rooms
     );
+    println!("| {title} | |");
     println!("|---|---:|");
     let joins = per_second(f64::from(arguments.users), joining);
     println!("| joins | {joins:.0} a second |");
@@ -158,7 +160,6 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
     );
     println!("| rooms with equal rosters at the end | {rooms} of {rooms} |");
     if let Some(path) = &arguments.picture {
-        let title = format!("{} users in {} rooms", arguments.users, arguments.rooms);
         std::fs::write(path, picture::latencies(&title, &latencies))?;
         println!("\nThe latencies are drawn in {}.", path.display());
     }
