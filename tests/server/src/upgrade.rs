@@ -16,6 +16,9 @@ use tokio_websockets::{Limits, ServerBuilder, WebSocketStream};
 use tracing::debug;
 use tungstenite::handshake::server::create_response_with_body;
 
+/// A WebSocket on an upgraded connection.
+type WebSocket = WebSocketStream<TokioIo<Upgraded>>;
+
 /// Answers a request to upgrade; an error says what is missing in it.
 ///
 /// `protocol` is chosen if the client offers it. A message of more than `max_message_bytes` ends the
@@ -24,13 +27,7 @@ pub(crate) fn upgrade(
     mut request: Request,
     protocol: &'static str,
     max_message_bytes: usize,
-) -> Result<
-    (
-        Response,
-        impl Future<Output = Option<WebSocketStream<TokioIo<Upgraded>>>>,
-    ),
-    String,
-> {
+) -> Result<(Response, impl Future<Output = Option<WebSocket>>), String> {
     let mut response =
         create_response_with_body(&request, Body::empty).map_err(|error| error.to_string())?;
     let on_upgrade = request
