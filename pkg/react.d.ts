@@ -89,8 +89,6 @@ export interface RoomSocket {
   channel(topic: string, params?: any): any;
   /** Whether the socket is connected. */
   isConnected(): boolean;
-  /** `"closed"` when nobody has called `connect()`. */
-  connectionState(): string;
   /** Calls back when the socket is connected; returns a ref. */
   onOpen(callback: any): any;
   /** Calls back when the connection is lost; returns a ref. */
@@ -112,12 +110,16 @@ export interface RoomError extends Error {
   /**
    * - `"refused"`: the server refused the join; its response is the `cause`
    * - `"timeout"`: the server did not answer
-   * - `"disconnected"`: the socket is not connected, as when `socket.connect()` was forgotten
+   * - `"disconnected"`: `socket.connect()` was forgotten, or `socket.disconnect()` was called. While phoenix.js waits to
+   *   connect again there is no error
    */
   readonly code: "refused" | "timeout" | "disconnected";
 }
 
-/** How current the entries of a room are; `"failed"` when there is an error. */
+/**
+ * How current the entries of a room are; `"failed"` when there is an error. `"closed"`: the server has closed the channel,
+ * which phoenix.js does not join again; the next component that is mounted with this room does, for all.
+ */
 export type RoomStatus = PresenceStatus | "failed";
 
 /** A room; the same object until a field of it changes. */

@@ -149,6 +149,73 @@ test("a room that the server closes is closed; one whose connection is lost is s
   });
 });
 
+test("a room that is mounted while phoenix.js waits to connect again is pending, and not disconnected", async () => {
+  const visitor = await react.open();
+  const seen = await visitor.evaluate(async () => {
+    const socket = page.newSocket();
+    socket.connect();
+    page.show(page.views.room(socket, "room:b"));
+    await page.shows("synced ada");
+    const texts = [];
+    const mounted = async () => {
+      page.show(page.views.room(socket, "room:a"));
+      // Timers of the same length run in order: the room's own is over.
+      await new Promise((resolve) => setTimeout(resolve));
+      texts.push(document.querySelector("main")?.textContent);
+      page.show(page.views.nothing);
+    };
+    page.server.goOffline();
+    await mounted();
+    page.server.goOnline();
+    page.show(page.views.room(socket, "room:b"));
+    await page.shows("synced ada");
+    return texts;
+  });
+  assert.deepEqual(seen, ["pending"]);
+});
+
+test("a room is pending, too, when the connection was given up after a heartbeat without an answer", async () => {
+  const visitor = await react.open();
+  const seen = await visitor.evaluate(async () => {
+    const socket = page.newSocket({ reconnectAfterMs: () => 3_600_000 });
+    socket.connect();
+    page.show(page.views.room(socket, "room:b"));
+    await page.shows("synced ada");
+    socket.pendingHeartbeatRef = "unanswered";
+    socket.heartbeatTimeout();
+    await page.until(() => socket.conn === null);
+    page.show(page.views.room(socket, "room:a"));
+    await new Promise((resolve) => setTimeout(resolve));
+    const pending = document.querySelector("main")?.textContent;
+    socket.disconnect();
+    page.show(page.views.room(socket, "room:c"));
+    await page.shows("failed disconnected");
+    return pending;
+  });
+  assert.equal(seen, "pending");
+});
+
+test("a room that the server has closed is joined again, for all, by the next component", async () => {
+  const visitor = await react.open();
+  const joins = await visitor.evaluate(async () => {
+    const socket = page.newSocket();
+    socket.connect();
+    page.show(page.views.rooms(socket, "room:a"));
+    await page.shows("synced ada");
+    page.server.topic("room:a").close();
+    await page.shows("closed ada");
+    const closed = page.sent("phx_join").length;
+    page.show(page.views.rooms(socket, "room:a", "room:a"));
+    await page.shows("synced adasynced ada");
+    page.server.topic("room:a").close();
+    await page.shows("closed adaclosed ada");
+    page.show(page.views.room(socket, "room:a")); // Another component, in the turn in which these go.
+    await page.shows("synced ada");
+    return [closed, page.sent("phx_join").length, socket.channels.length];
+  });
+  assert.deepEqual(joins, [1, 3, 1]);
+});
+
 test("params are the join's payload; options that differ have no effect, and one warning says so", async () => {
   const visitor = await react.open();
   const seen = await visitor.evaluate(async () => {
