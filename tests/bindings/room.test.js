@@ -156,6 +156,7 @@ test("a room that is mounted while phoenix.js waits to connect again is pending,
     socket.connect();
     page.show(page.views.room(socket, "room:b"));
     await page.shows("synced ada");
+    /** @type {(string | null | undefined)[]} */
     const texts = [];
     const mounted = async () => {
       page.show(page.views.room(socket, "room:a"));
