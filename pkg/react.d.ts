@@ -34,8 +34,8 @@ export type PresenceSource<Meta = any, Extra = PresenceExtra<Meta>> =
 /**
  * The users who are online in a channel. The component renders again when they or the status change.
  *
- * ```jsx
- * function Room({ channel }) {
+ * ```tsx
+ * function Room({ channel }: { channel: Channel }) {
  *   const { entries, status } = usePresence(channel);
  *   return (
  *     <ul className={status}>
@@ -68,7 +68,7 @@ export function usePresenceOf<Meta = any, Extra = PresenceExtra<Meta>>(
  * The result of `select` for a Presence; undefined while there is none. The component renders again only when the result
  * differs, by `isEqual` (by default `Object.is`).
  *
- * ```jsx
+ * ```tsx
  * const online = usePresenceSelector(presence, ({ size }) => size);
  * ```
  */
@@ -139,8 +139,8 @@ export interface RoomSnapshot<Meta = any, Extra = PresenceExtra<Meta>> {
 /**
  * Joins a room when the component is mounted, and leaves it when the last component that uses it is unmounted.
  *
- * ```jsx
- * function Room({ topic }) {
+ * ```tsx
+ * function Room({ topic }: { topic: string }) {
  *   const { entries, status, error } = useRoom(socket, topic, { params: { device: "phone" } });
  *   if (error) return <p role="alert">{error.message}</p>;
  *   return <p aria-busy={status !== "synced"}>{entries.map(([key]) => key).join(", ")}</p>;
@@ -184,7 +184,7 @@ export interface UpdateOptions {
 /**
  * A function that sends fields of one's own meta, the same one in each render.
  *
- * ```jsx
+ * ```tsx
  * const update = useUpdate(room);
  * return <input onInput={() => update({ typing: true })} />;
  * ```
