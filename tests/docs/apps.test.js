@@ -51,9 +51,9 @@ test("the README's React example is the App that Vite's template runs, with the 
 
 const POLICY = `<meta http-equiv="Content-Security-Policy" content="script-src 'self' 'unsafe-inline'">`;
 
-/** @param {string} program @param {string} [head] */
-async function page(program, head = "") {
-  const script = (await bundle(program)).replaceAll("</script", "<\\/script");
+/** @param {string} program @param {string} [head] @param {Record<string, string>} [components] by file name */
+async function page(program, head = "", components = {}) {
+  const script = (await bundle(program, "client", components)).replaceAll("</script", "<\\/script");
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,">${head}</head><body><div id="root"></div><script>${script}</script></body></html>`;
 }
 
@@ -75,6 +75,53 @@ function Users() {
 ${block("An error boundary", "tsx")}
 createRoot(document.getElementById("root")).render(<StrictMode><Page /></StrictMode>);
 `;
+
+const GIVEN = `
+import { Socket } from "phoenix";
+const socket = new Socket("/socket", { params: { user_id: "ada" } });
+socket.connect();
+globalThis.socket = socket;
+const target = document.getElementById("root");
+`;
+
+const VUE = {
+  program: `${GIVEN}
+import { createApp, h } from "vue";
+import Boundary from "./Boundary.vue";
+import Users from "./Users.vue";
+createApp(() => h(Boundary, () => h(Users, { socket }))).mount(target);
+`,
+  components: {
+    "Boundary.vue": block("An error boundary", "vue"),
+    "Users.vue": `<script setup>
+import { useRoom } from "phoenix-presence/vue";
+const { socket } = defineProps(["socket"]);
+const { entries } = useRoom(socket, "room:boundary");
+</script>
+<template><p v-for="[key] in entries" :key="key">{{ key }}</p></template>`,
+  },
+};
+
+const SVELTE = {
+  program: `${GIVEN}
+import { mount } from "svelte";
+import Boundary from "./Boundary.svelte";
+mount(Boundary, { target, props: { socket } });
+`,
+  components: {
+    "Boundary.svelte": `<script>
+import Users from "./Users.svelte";
+let { socket } = $props();
+</script>
+${block("An error boundary", "svelte")}`,
+    "Users.svelte": `<script>
+import { roomStore } from "phoenix-presence/svelte";
+let { socket } = $props();
+const room = $derived(roomStore(socket, "room:boundary"));
+</script>
+{#each $room.entries as [key] (key)}<p>{key}</p>{/each}`,
+  },
+};
 
 /** The fallback to the class of phoenix.js; and what the test looks at. */
 const FALLBACK = `${block("The class of phoenix.js", "js")}
@@ -121,8 +168,12 @@ const fallbackPage = (head) => `<!doctype html>
 `;
 
 const site = demo(async () => ({
-  "boundary.html": await page(BOUNDARY, POLICY),
-  "allowed.html": await page(BOUNDARY),
+  "react.html": await page(BOUNDARY, POLICY),
+  "react-allowed.html": await page(BOUNDARY),
+  "vue.html": await page(VUE.program, POLICY, VUE.components),
+  "vue-allowed.html": await page(VUE.program, "", VUE.components),
+  "svelte.html": await page(SVELTE.program, POLICY, SVELTE.components),
+  "svelte-allowed.html": await page(SVELTE.program, "", SVELTE.components),
   "fallback.html": fallbackPage(POLICY),
   "fallback-allowed.html": fallbackPage(""),
   "messages.html": await page(MESSAGES),
@@ -130,18 +181,24 @@ const site = demo(async () => ({
 
 const text = () => document.getElementById("root")?.textContent;
 
-test("An error boundary", async () => {
-  const visitor = await site.newPage();
-  await visitor.goto(`${site.server.url}/pages/boundary.html`);
-  await eventually(visitor, text, "This browser cannot show who is here.");
-  const channels = await visitor.evaluate(() => /** @type {any} */ (globalThis).socket.channels.length);
-  assert.equal(channels, 0, "no channel is left over");
-  const errors = site.takeComplaints();
-  assert.ok(errors.length > 0 && errors.every((error) => /wasm-unsafe-eval/.test(error)), errors.join("\n"));
+for (const framework of ["react", "vue", "svelte"]) {
+  test(`An error boundary: ${framework}`, async () => {
+    const visitor = await site.newPage();
+    await visitor.goto(`${site.server.url}/pages/${framework}.html`);
+    await eventually(visitor, text, "This browser cannot show who is here.");
+    const channels = await visitor.evaluate(() => /** @type {any} */ (globalThis).socket.channels.length);
+    assert.equal(channels, 0, "no channel is left over");
+    // React logs what a boundary has caught.
+    const errors = site.takeComplaints();
+    assert.ok(
+      errors.every((error) => /wasm-unsafe-eval/.test(error)),
+      errors.join("\n"),
+    );
 
-  await visitor.goto(`${site.server.url}/pages/allowed.html`);
-  await eventually(visitor, text, "ada");
-});
+    await visitor.goto(`${site.server.url}/pages/${framework}-allowed.html`);
+    await eventually(visitor, text, "ada");
+  });
+}
 
 test("The class of phoenix.js", async () => {
   const visitor = await site.newPage();

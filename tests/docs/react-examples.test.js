@@ -57,7 +57,7 @@ const GIVEN = [
 /** An example as a module. Statements without a component become one. @param {string} code */
 function completed(code) {
   if (/^(const .* = use|return )/.test(code)) {
-    const end = code.includes("return ") ? "" : "return <p>{online}</p>;\n";
+    const end = code.includes("return ") ? "" : "return <p>{String(online)}</p>;\n";
     return `export function Example() {\n${code}${end}}\n`;
   }
   // A component that an example shows and does not use is one that its reader uses.
