@@ -241,6 +241,30 @@ test("params are the join's payload; options that differ have no effect, and one
   assert.match(seen.warnings[0], /room:a has a Presence with the options .*phone.*have no effect: .*desk/);
 });
 
+test("a room's leaveGrace keeps who has left, and params that are a function are called for each join", async () => {
+  const visitor = await react.open();
+  const seen = await visitor.evaluate(async () => {
+    const socket = page.newSocket();
+    socket.connect();
+    let joins = 0;
+    const params = () => ({ join: ++joins });
+    page.show(page.views.room(socket, "room:a", { leaveGrace: 3_600_000, params }));
+    await page.shows("synced ada");
+    const topic = page.server.topic("room:a");
+    topic.track("grace");
+    await page.shows("synced ada grace");
+    topic.untrack("grace");
+    await page.until(() => !("grace" in page.room.presence.state));
+    const held = document.querySelector("main")?.textContent;
+    const first = topic.list().ada.metas[0].join;
+    page.server.drop();
+    await page.until(() => page.sent("phx_join").length > 1);
+    await page.shows("synced ada grace");
+    return [held, first, topic.list().ada.metas[0].join];
+  });
+  assert.deepEqual(seen, ["synced ada grace", 1, 2]);
+});
+
 test("updates are merged, coalesced, and sent again after a lost connection; self and others follow", async () => {
   const visitor = await react.open();
   const seen = await visitor.evaluate(async () => {

@@ -97,6 +97,10 @@ const site = demo(async () => ({
 const text = () => document.getElementById("root")?.textContent;
 const rows = () => Array.from(document.querySelectorAll("li"), ({ textContent }) => textContent).sort();
 
+test("the README's React example is one hook from socket to list", () => {
+  assert.deepEqual(app.match(/\buse[A-Z]\w*(?=[(<])/g), ["useRoom"]);
+});
+
 test("the README's React example shows who is there, and on how many devices, live", async () => {
   const visitor = await site.newPage();
   await visitor.goto(`${site.server.url}/pages/users.html`);
