@@ -66,8 +66,8 @@ pub(crate) trait Store {
     /// All keys, in key order.
     fn keys(&self) -> Vec<Self::Key>;
 
-    /// Sorts leaves that are in insertion order into key order.
-    fn in_key_order(leaves: Vec<Left<Self>>) -> Vec<Left<Self>>;
+    /// The positions of leaves that are in insertion order, in key order.
+    fn key_order(leaves: &[Left<Self>]) -> Vec<usize>;
 
     /// A presence with the fields of `fields` and the picked metas, one after
     /// the other.
