@@ -5,7 +5,7 @@ use super::presence::{Dict, JsPresences};
 use super::problem::Problem;
 use super::store::JsStore;
 use super::value::Value;
-use crate::sync::session::Diff;
+use crate::sync::session::DiffPayload;
 
 /// The result of [`imports::joins`] and [`imports::leaves`] for a side that is missing.
 const MISSING: i32 = -1;
@@ -51,7 +51,7 @@ fn side(dict: Dict, len: i32, problem: Problem) -> Dict {
     Dict { len, ..dict }
 }
 
-impl Diff for JsDiff {
+impl DiffPayload for JsDiff {
     type Store = JsStore;
     type Side<'a> = JsPresences;
 

@@ -8,7 +8,7 @@ use alloc::vec;
 
 use super::imports;
 use super::presence::JsPresence;
-use super::value::{release, Value};
+use super::value::{scoped, Value};
 
 /// The number of objects and arrays that are compared, and that wait to be compared. A
 /// value with more refers to itself, which JSON cannot.
@@ -22,7 +22,7 @@ const IDENTICAL: i32 = 1;
 /// Whether two metas have the same content, in any order of keys.
 pub fn equal_metas(presence: JsPresence, at: usize, other: JsPresence, other_at: usize) -> bool {
     let (one, other_object) = (presence.object(), other.object());
-    release(|| {
+    scoped(|| {
         let (meta, other) = (Value::next(), Value::next());
         imports::metas(one, at as i32, other_object, other_at as i32, meta) || equal(meta, other)
     })
@@ -31,7 +31,7 @@ pub fn equal_metas(presence: JsPresence, at: usize, other: JsPresence, other_at:
 /// Whether all fields of two presences but the metas are the same.
 pub fn equal_fields(presence: Value, other: Value) -> bool {
     imports::identical(presence, other)
-        || release(|| {
+        || scoped(|| {
             let (fields, others) = (Value::next(), Value::next());
             imports::fields(presence, fields);
             imports::fields(other, others);

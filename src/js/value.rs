@@ -51,7 +51,7 @@ pub fn call<R>(first: i32, run: impl FnOnce([Value; 3]) -> R) -> R {
 }
 
 /// Runs `run`, and frees the places of all values that it read.
-pub fn release<R>(run: impl FnOnce() -> R) -> R {
+pub fn scoped<R>(run: impl FnOnce() -> R) -> R {
     let next = NEXT.load(Relaxed);
     let result = run();
     NEXT.store(next, Relaxed);

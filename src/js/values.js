@@ -147,7 +147,7 @@ export const members = (one, other, keys, at, out) => {
 const side = (dict, out) => {
   values[out] = dict;
   values[out + 1] = keysOf(dict);
-  return values[out + 1]?.length ?? (dict == null ? -1 : -2);
+  return values[out + 1]?.length ?? (dict === undefined || dict === null ? -1 : -2);
 };
 /** @param {Place} diff @param {Place} out */
 export const joins = (diff, out) => side(get(values[diff], "joins"), out);

@@ -25,7 +25,7 @@ pub(crate) mod session;
 mod state;
 mod transaction;
 
-pub(crate) use diff::{sync_diff, Presences};
+pub(crate) use diff::{sync_diff, OrderedPresences};
 pub(crate) use refs::Metas;
 pub(crate) use state::sync_state;
 pub use state::Resync;
