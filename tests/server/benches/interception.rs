@@ -33,7 +33,7 @@ impl Room {
         let limits = Limits::default();
         let hub = Hub::new(Tracker::new(limits.clone(), rooms::fetch));
         let tracked = hub.lock().tracker().track(UPDATED, TOPIC, "a", Map::new());
-        tracked.expect("an empty room has place for a user");
+        let (_, _joined) = tracked.expect("an empty room has place for a user");
         let members = (0..MEMBERS).map(|_| outbox(limits.queue.clone(), Arc::default()));
         let (outboxes, queues) = members.unzip();
         Self {
