@@ -68,6 +68,8 @@ compile_error!(
     "phoenix-presence is empty without the feature `std`: enable it, or leave the default features on"
 );
 
+#[cfg(feature = "client")]
+pub mod client;
 #[cfg(all(target_arch = "wasm32", feature = "npm"))]
 #[doc(hidden)] // For pkg/core and the tests.
 pub mod js;

@@ -15,7 +15,7 @@ import { hasWasmTarget, WASM_TARGET, wasmEnv } from "./toolchain.mjs";
 /** @typedef {"passed" | "failed" | { skipped: string }} Outcome */
 /** @typedef {{ name: string, check: () => Promise<Outcome> }} Check */
 
-const CRATE_FOR_WASM = ["-p", "phoenix-presence", "--target", WASM_TARGET, "--features", "npm"];
+const CRATE_FOR_WASM = ["-p", "phoenix-presence", "--target", WASM_TARGET, "--features", "npm,client"];
 const DENY_WARNINGS = { RUSTDOCFLAGS: "-D warnings" };
 
 /**
