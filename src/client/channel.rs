@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use super::driver::{Outcome, Shared};
 use super::error::Error;
 use super::event::{ChannelEvent, ChannelState};
 use super::listeners::{Subscribed, Subscription};
-use super::machine::ChannelId;
+use super::machine::{ChannelId, Machine};
 use super::payload::Payload;
 use super::platform::MaybeSend;
 use super::socket::Owner;
@@ -172,14 +172,20 @@ impl Channel {
         payload: &(impl Serialize + ?Sized),
         timeout: Option<Duration>,
     ) -> Reply {
-        let id = self.owner.id;
         match Payload::of_params(payload) {
-            Ok(payload) => Reply::of(
-                self.shared()
-                    .begin(|machine, now| machine.push(id, event, payload, timeout, now)),
-            ),
+            Ok(payload) => self.begin_push_of(event, payload, timeout),
             Err(error) => Reply(Answer::Known(Some(Err(error)))),
         }
+    }
+
+    pub(crate) fn push_payload(&self, event: &str, payload: Payload) -> Reply {
+        self.begin_push_of(event, payload, None)
+    }
+
+    fn begin_push_of(&self, event: &str, payload: Payload, timeout: Option<Duration>) -> Reply {
+        let id = self.owner.id;
+        let push = |machine: &mut Machine, now| machine.push(id, event, payload, timeout, now);
+        Reply::of(self.shared().begin(push))
     }
 
     /// The payloads of one event of the server, as a stream.
@@ -213,19 +219,39 @@ impl Channel {
         &self,
         callback: impl FnMut(&ChannelEvent) + MaybeSend + 'static,
     ) -> Subscription {
-        let listeners = &self.shared().listeners;
-        listeners.listen_to_channel(self.owner.id, Arc::new(Mutex::new(callback)))
+        let subscription = self.shared().of_channels.add(self.owner.id, callback);
+        self.end_if_closed();
+        subscription
     }
 
     fn subscribed<E: MaybeSend + 'static>(
         &self,
         read: impl Fn(&ChannelEvent) -> Option<E> + MaybeSend + 'static,
     ) -> Subscribed<E> {
-        let listeners = &self.shared().listeners;
-        Subscribed::new(
-            |listener| listeners.listen_to_channel(self.owner.id, listener),
-            read,
-        )
+        let stream = self.shared().of_channels.stream(self.owner.id, read);
+        self.end_if_closed();
+        stream
+    }
+
+    /// Ends the streams that were made after the last event of the channel.
+    fn end_if_closed(&self) {
+        let id = self.owner.id;
+        if !self.shared().read(|machine| machine.has_channel(id)) {
+            self.shared().of_channels.end(&id);
+        }
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakChannel {
+        WeakChannel(Arc::downgrade(&self.owner))
+    }
+}
+
+/// A channel, without keeping it from being left.
+pub(crate) struct WeakChannel(Weak<ChannelOwner>);
+
+impl WeakChannel {
+    pub fn upgrade(&self) -> Option<Channel> {
+        self.0.upgrade().map(|owner| Channel { owner })
     }
 }
 

@@ -19,8 +19,9 @@ use futures_util::StreamExt;
 
 use super::endpoint;
 use super::error::{Close, Error};
-use super::listeners::Listeners;
-use super::machine::{ConnectionId, Machine, Output, PushId, Time};
+use super::event::{ChannelEvent, SocketEvent};
+use super::listeners::Callbacks;
+use super::machine::{ChannelId, ConnectionId, Machine, Output, PushId, Time};
 use super::options::Options;
 use super::payload::Payload;
 use super::platform::{self, Connect, Connection, Input, Page, PageEvent, Request};
@@ -31,7 +32,8 @@ pub(crate) type Outcome = Result<Payload, Error>;
 /// What the handles of a socket and its driver share.
 pub(crate) struct Shared {
     state: Mutex<State>,
-    pub listeners: Arc<Listeners>,
+    pub of_socket: Arc<Callbacks<(), SocketEvent>>,
+    pub of_channels: Arc<Callbacks<ChannelId, ChannelEvent>>,
     /// Set when there is something for the driver to do.
     is_woken: AtomicBool,
     driver: AtomicWaker,
@@ -54,7 +56,8 @@ impl Shared {
                 waiters: HashMap::new(),
                 is_over: false,
             }),
-            listeners: Arc::default(),
+            of_socket: Callbacks::new(),
+            of_channels: Callbacks::new(),
             is_woken: AtomicBool::new(false),
             driver: AtomicWaker::new(),
             options,
@@ -196,8 +199,13 @@ impl Driver {
                         connection.close(close);
                     }
                 }
-                Output::Socket(event) => self.shared.listeners.notify_socket(&event),
-                Output::Channel(id, event) => self.shared.listeners.notify_channel(id, &event),
+                Output::Socket(event) => self.shared.of_socket.notify(&(), &event),
+                Output::Channel(id, event) => {
+                    self.shared.of_channels.notify(&id, &event);
+                    if event == ChannelEvent::Closed {
+                        self.shared.of_channels.end(&id);
+                    }
+                }
                 Output::Settle(..) => {}
             }
         }
@@ -243,7 +251,8 @@ impl Drop for Driver {
         let waiters = std::mem::take(&mut state.waiters);
         drop(state);
         drop(waiters);
-        self.shared.listeners.clear();
+        self.shared.of_socket.end_all();
+        self.shared.of_channels.end_all();
     }
 }
 

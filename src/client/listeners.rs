@@ -1,20 +1,20 @@
-//! The callbacks and streams of a socket and its channels.
+//! Callbacks and streams.
 //!
 //! Invariant: no lock of the registry is held while a callback runs or is dropped, so a
 //! callback may use the socket, subscribe and unsubscribe.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::Hash;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll};
 
-use futures_channel::mpsc::{unbounded, UnboundedReceiver};
+use futures_channel::mpsc::{unbounded, UnboundedReceiver, UnboundedSender};
 use futures_util::Stream;
 
-use super::event::{ChannelEvent, SocketEvent};
-use super::machine::ChannelId;
-use super::platform::MaybeSend;
+use super::platform::{MaybeSend, MaybeSync};
 
 /// A callback for events of the type `E`.
 pub(crate) trait Listener<E>: MaybeSend {
@@ -27,124 +27,144 @@ impl<E, F: FnMut(&E) + MaybeSend> Listener<E> for F {
     }
 }
 
-pub(crate) type Callback<E> = Arc<Mutex<dyn Listener<E>>>;
-type Callbacks<E> = Vec<(u64, Callback<E>)>;
+type Callback<E> = Arc<Mutex<dyn Listener<E>>>;
 
-#[derive(Default)]
-struct Registry {
+/// Callbacks by the key of what they are about: a channel, a user, or `()`.
+pub(crate) struct Callbacks<K, E>(Mutex<Registry<K, E>>);
+
+struct Registry<K, E> {
     last_id: u64,
-    of_socket: Callbacks<SocketEvent>,
-    of_channels: HashMap<ChannelId, Callbacks<ChannelEvent>>,
+    by_key: HashMap<K, Vec<(u64, Callback<E>)>>,
+    keys: HashMap<u64, K>,
 }
 
-#[derive(Default)]
-pub(crate) struct Listeners(Mutex<Registry>);
+impl<K: Clone + Eq + Hash + MaybeSend + 'static, E: 'static> Callbacks<K, E> {
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Registry {
+            last_id: 0,
+            by_key: HashMap::new(),
+            keys: HashMap::new(),
+        })))
+    }
 
-impl Listeners {
-    fn registry(&self) -> MutexGuard<'_, Registry> {
+    fn registry(&self) -> MutexGuard<'_, Registry<K, E>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn listen_to_socket(self: &Arc<Self>, callback: Callback<SocketEvent>) -> Subscription {
+    pub fn add(self: &Arc<Self>, key: K, callback: impl Listener<E> + 'static) -> Subscription {
         let mut registry = self.registry();
         registry.last_id += 1;
         let id = registry.last_id;
-        registry.of_socket.push((id, callback));
-        Subscription::new(self, Key::Socket(id))
+        let callbacks = registry.by_key.entry(key.clone()).or_default();
+        callbacks.push((id, Arc::new(Mutex::new(callback))));
+        registry.keys.insert(id, key);
+        let of: Arc<dyn Remove> = Arc::clone(self) as _;
+        Subscription(Some((Arc::downgrade(&of), id)))
     }
 
-    pub fn listen_to_channel(
+    /// A stream of what `read` picks from the events of a key.
+    pub fn stream<T: MaybeSend + 'static>(
         self: &Arc<Self>,
-        channel: ChannelId,
-        callback: Callback<ChannelEvent>,
-    ) -> Subscription {
+        key: K,
+        read: impl Fn(&E) -> Option<T> + MaybeSend + 'static,
+    ) -> Subscribed<T> {
+        self.stream_all(key, move |event, sender| {
+            if let Some(item) = read(event) {
+                // The receiver is dropped right before the subscription.
+                let _ = sender.unbounded_send(item);
+            }
+        })
+    }
+
+    /// A stream of what `read` sends for the events of a key.
+    pub fn stream_all<T: MaybeSend + 'static>(
+        self: &Arc<Self>,
+        key: K,
+        read: impl Fn(&E, &UnboundedSender<T>) + MaybeSend + 'static,
+    ) -> Subscribed<T> {
+        let (sender, items) = unbounded();
+        let subscription = self.add(key, move |event: &E| read(event, &sender));
+        Subscribed {
+            first: None,
+            items,
+            _subscription: subscription,
+        }
+    }
+
+    pub fn notify<Q: Eq + Hash + ?Sized>(&self, key: &Q, event: &E)
+    where
+        K: Borrow<Q>,
+    {
+        let callbacks = self.registry().by_key.get(key).cloned();
+        for (_, callback) in callbacks.unwrap_or_default() {
+            let mut callback = callback.lock().unwrap_or_else(PoisonError::into_inner);
+            callback.call(event);
+        }
+    }
+
+    /// Removes the callbacks of a key; their streams end.
+    pub fn end(&self, key: &K) {
         let mut registry = self.registry();
-        registry.last_id += 1;
-        let id = registry.last_id;
-        let callbacks = registry.of_channels.entry(channel).or_default();
-        callbacks.push((id, callback));
-        Subscription::new(self, Key::Channel(channel, id))
-    }
-
-    pub fn notify_socket(&self, event: &SocketEvent) {
-        let callbacks = self.registry().of_socket.clone();
-        call_each(&callbacks, event);
-    }
-
-    pub fn notify_channel(&self, channel: ChannelId, event: &ChannelEvent) {
-        let callbacks = match event {
-            // No other event of this channel follows; its streams end.
-            ChannelEvent::Closed => self.registry().of_channels.remove(&channel),
-            _ => self.registry().of_channels.get(&channel).cloned(),
-        };
-        call_each(&callbacks.unwrap_or_default(), event);
+        let removed = registry.by_key.remove(key).unwrap_or_default();
+        for (id, _) in &removed {
+            registry.keys.remove(id);
+        }
+        drop(registry);
+        drop(removed);
     }
 
     /// Removes all callbacks; their streams end.
-    pub fn clear(&self) {
-        let registry = std::mem::take(&mut *self.registry());
+    pub fn end_all(&self) {
+        let mut registry = self.registry();
+        let removed = std::mem::take(&mut registry.by_key);
+        registry.keys.clear();
         drop(registry);
+        drop(removed);
     }
+}
 
-    fn remove(&self, key: &Key) {
-        match key {
-            Key::Socket(id) => {
-                let removed = take(&mut self.registry().of_socket, *id);
-                drop(removed);
-            }
-            Key::Channel(channel, id) => {
-                let mut registry = self.registry();
-                let callbacks = registry.of_channels.get_mut(channel);
-                let removed = callbacks.and_then(|callbacks| take(callbacks, *id));
-                drop(registry);
-                drop(removed);
+/// What a subscription asks of the registry.
+trait Remove: MaybeSend + MaybeSync {
+    fn remove(&self, id: u64);
+}
+
+impl<K: Clone + Eq + Hash + MaybeSend + 'static, E: 'static> Remove for Callbacks<K, E> {
+    fn remove(&self, id: u64) {
+        let mut registry = self.registry();
+        let Some(key) = registry.keys.remove(&id) else {
+            return;
+        };
+        let mut removed = None;
+        if let Some(callbacks) = registry.by_key.get_mut(&key) {
+            let at = callbacks.iter().position(|(of, _)| *of == id);
+            removed = at.map(|at| callbacks.remove(at));
+            if callbacks.is_empty() {
+                registry.by_key.remove(&key);
             }
         }
+        drop(registry);
+        drop(removed);
     }
-}
-
-fn take<E>(callbacks: &mut Callbacks<E>, id: u64) -> Option<Callback<E>> {
-    let at = callbacks.iter().position(|(of, _)| *of == id)?;
-    Some(callbacks.remove(at).1)
-}
-
-fn call_each<E>(callbacks: &Callbacks<E>, event: &E) {
-    for (_, callback) in callbacks {
-        let mut callback = callback.lock().unwrap_or_else(PoisonError::into_inner);
-        callback.call(event);
-    }
-}
-
-enum Key {
-    Socket(u64),
-    Channel(ChannelId, u64),
 }
 
 /// A callback that is registered. Dropping this removes it.
 #[must_use = "the callback is removed when this is dropped; `forget` keeps it"]
-pub struct Subscription {
-    listeners: Weak<Listeners>,
-    key: Key,
-}
+pub struct Subscription(Option<(Weak<dyn Remove>, u64)>);
 
 impl Subscription {
-    fn new(listeners: &Arc<Listeners>, key: Key) -> Self {
-        Self {
-            listeners: Arc::downgrade(listeners),
-            key,
-        }
-    }
-
-    /// Keeps the callback until its channel is closed, or its socket is dropped.
+    /// Keeps the callback until its channel is closed, or its socket or presence is
+    /// dropped.
     pub fn forget(mut self) {
-        self.listeners = Weak::new();
+        self.0 = None;
     }
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        if let Some(listeners) = self.listeners.upgrade() {
-            listeners.remove(&self.key);
+        if let Some((of, id)) = self.0.take() {
+            if let Some(of) = of.upgrade() {
+                of.remove(id);
+            }
         }
     }
 }
@@ -155,43 +175,35 @@ impl fmt::Debug for Subscription {
     }
 }
 
-/// A stream of events, in order, from the moment it was made.
+/// A stream of what happens, in order, from the moment it was made.
 ///
-/// It ends when its channel is closed, or its socket is dropped. What is not read is kept
-/// in memory. Dropping the stream unsubscribes.
+/// It ends when its channel is closed, or its socket or presence is dropped. What is not
+/// read is kept in memory. Dropping the stream unsubscribes.
 #[derive(Debug)]
-pub struct Subscribed<E> {
-    events: UnboundedReceiver<E>,
+#[must_use = "a stream collects what happens until it is dropped"]
+pub struct Subscribed<T> {
+    first: Option<T>,
+    items: UnboundedReceiver<T>,
     _subscription: Subscription,
 }
 
-impl<E: MaybeSend + 'static> Subscribed<E> {
-    /// A stream of what `read` picks from the events that `subscribe` registers for.
-    pub(crate) fn new<S>(
-        subscribe: impl FnOnce(Callback<S>) -> Subscription,
-        read: impl Fn(&S) -> Option<E> + MaybeSend + 'static,
-    ) -> Self
-    where
-        S: 'static,
-    {
-        let (sender, events) = unbounded();
-        let listener = move |event: &S| {
-            if let Some(event) = read(event) {
-                // The receiver is dropped right before the subscription.
-                let _ = sender.unbounded_send(event);
-            }
-        };
-        Self {
-            events,
-            _subscription: subscribe(Arc::new(Mutex::new(listener))),
-        }
+impl<T> Subscribed<T> {
+    pub(crate) fn starting_with(self, first: T) -> Self {
+        let first = Some(first);
+        Self { first, ..self }
     }
 }
 
-impl<E> Stream for Subscribed<E> {
-    type Item = E;
+// Nothing in it is pinned: the items are moved out.
+impl<T> Unpin for Subscribed<T> {}
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<E>> {
-        Pin::new(&mut self.events).poll_next(context)
+impl<T> Stream for Subscribed<T> {
+    type Item = T;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
+        if let Some(first) = self.first.take() {
+            return Poll::Ready(Some(first));
+        }
+        Pin::new(&mut self.items).poll_next(context)
     }
 }

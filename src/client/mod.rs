@@ -17,6 +17,7 @@ mod machine;
 mod options;
 mod payload;
 mod platform;
+mod presence;
 mod socket;
 
 pub use self::channel::{Channel, Reply};
@@ -27,4 +28,5 @@ pub use self::listeners::{Subscribed, Subscription};
 pub use self::options::SocketBuilder;
 pub use self::payload::Payload;
 pub use self::platform::{MaybeSend, MaybeSync};
+pub use self::presence::{Presence, PresenceEvent, PresenceOptions, Status};
 pub use self::socket::Socket;

@@ -1,6 +1,6 @@
 //! The socket: one connection to the server, shared by many channels.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -109,11 +109,8 @@ impl Socket {
 
     /// What happens to the socket, as a stream.
     pub fn events(&self) -> Subscribed<SocketEvent> {
-        let listeners = &self.shared().listeners;
-        Subscribed::new(
-            |listener| listeners.listen_to_socket(listener),
-            |event: &SocketEvent| Some(event.clone()),
-        )
+        let all = |event: &SocketEvent| Some(event.clone());
+        self.shared().of_socket.stream((), all)
     }
 
     /// Calls back for everything that happens to the socket, until the result is dropped.
@@ -121,8 +118,6 @@ impl Socket {
         &self,
         callback: impl FnMut(&SocketEvent) + MaybeSend + 'static,
     ) -> Subscription {
-        self.shared()
-            .listeners
-            .listen_to_socket(Arc::new(Mutex::new(callback)))
+        self.shared().of_socket.add((), callback)
     }
 }

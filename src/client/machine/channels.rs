@@ -56,6 +56,11 @@ impl Machine {
         channel.map_or(ChannelState::Closed, |channel| channel.state)
     }
 
+    /// Whether the channel was neither left nor closed.
+    pub fn has_channel(&self, id: ChannelId) -> bool {
+        self.channels.contains_key(&id)
+    }
+
     /// Sets the payload of later joins.
     pub fn set_params(&mut self, id: ChannelId, params: Payload) {
         if let Some(channel) = self.channels.get_mut(&id) {

@@ -5,6 +5,7 @@ mod channel;
 mod connection;
 #[cfg(target_arch = "wasm32")]
 mod page;
+mod presence;
 
 /// The attribute of a test on this target.
 #[cfg(not(target_arch = "wasm32"))]
