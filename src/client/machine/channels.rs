@@ -259,8 +259,13 @@ impl Machine {
         self.timers.cancel(&Timer::Join(id));
         self.settle_join(id, Err(Error::Closed));
         self.fail_pushes_of(id, &Error::Closed, |_| true);
-        match join_ref.filter(|_| was_joined && self.is_connected()) {
-            Some(join_ref) => self.send_leave(&topic, join_ref, Some(id), now),
+        match join_ref.filter(|_| self.is_connected()) {
+            Some(join_ref) if was_joined => self.send_leave(&topic, join_ref, Some(id), now),
+            // Refused or crashed: the server has nothing to close, and phoenix.js says it too.
+            Some(join_ref) => {
+                self.send_leave_frame(&topic, &join_ref);
+                self.close_channel(id);
+            }
             None => self.close_channel(id),
         }
     }
@@ -349,7 +354,13 @@ impl Machine {
                 self.emit(Output::Channel(id, ChannelEvent::Joined(response)));
                 self.send_waiting_pushes(id, now);
             }
-            Err(error) => self.error_channel(id, &error, now),
+            Err(error) => {
+                // It keeps its ref, unlike a join that was cut off: its leave names it.
+                if let Some(channel) = self.channels.get_mut(&id) {
+                    channel.state = ChannelState::Errored;
+                }
+                self.error_channel(id, &error, now);
+            }
         }
     }
 }

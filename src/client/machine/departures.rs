@@ -32,9 +32,7 @@ impl Machine {
         channel: Option<ChannelId>,
         now: Time,
     ) {
-        let message_ref = self.next_ref();
-        let empty = Payload::empty();
-        self.send(Some(&join_ref), &message_ref, topic, "phx_leave", empty);
+        self.send_leave_frame(topic, &join_ref);
         let timeout = now + self.timing.timeout;
         self.timers.set(Timer::Departure(join_ref.clone()), timeout);
         self.departures.push(Departure {
@@ -43,6 +41,12 @@ impl Machine {
             channel,
             leaves: Vec::new(),
         });
+    }
+
+    pub(super) fn send_leave_frame(&mut self, topic: &Ref, join_ref: &Ref) {
+        let message_ref = self.next_ref();
+        let empty = Payload::empty();
+        self.send(Some(join_ref), &message_ref, topic, "phx_leave", empty);
     }
 
     /// Lets a leave wait for the departure of its channel; whether there is one.

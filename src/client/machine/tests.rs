@@ -521,6 +521,18 @@ fn a_second_channel_of_a_topic_leaves_the_first() {
 }
 
 #[test]
+fn a_refused_channel_is_left_at_once() {
+    let mut bench = Bench::open();
+    let channel = bench.channel("room:1");
+    bench.join(channel);
+    bench.reply("error", json!({}));
+    let leave = bench.leave(channel);
+    assert_eq!(*bench.sent(), json!(["1", "2", "room:1", "phx_leave", {}]));
+    assert_eq!(bench.settled.get(&leave).cloned(), ok(json!({})));
+    assert_eq!(bench.state(channel), ChannelState::Closed);
+}
+
+#[test]
 fn a_leave_without_a_connection_is_over_at_once() {
     let (mut bench, channel) = Bench::joined();
     bench.closed(1006);

@@ -87,10 +87,14 @@ pub(crate) struct Connection(UnboundedSender<Command>);
 impl Connect for Connection {
     fn open(id: ConnectionId, request: Request, inputs: UnboundedSender<Input>) -> Self {
         let (commands, received) = unbounded();
+        let mut report = Report {
+            id,
+            close: lost("the connection's task ended"),
+            inputs,
+        };
         spawn(async move {
-            let closed = run(id, request, &inputs, received).await;
-            // The socket is gone if no one receives this.
-            let _ = inputs.unbounded_send(Input::Closed(id, closed));
+            report.close = run(id, request, &report.inputs, received).await;
+            drop(report);
         });
         Self(commands)
     }
@@ -102,6 +106,21 @@ impl Connect for Connection {
 
     fn close(&mut self, close: Close) {
         let _ = self.0.unbounded_send(Command::Close(close));
+    }
+}
+
+/// Reports the end of a connection, however its task ends.
+struct Report {
+    id: ConnectionId,
+    close: Close,
+    inputs: UnboundedSender<Input>,
+}
+
+impl Drop for Report {
+    fn drop(&mut self) {
+        let close = self.close.clone();
+        // The socket is gone if no one receives this.
+        let _ = self.inputs.unbounded_send(Input::Closed(self.id, close));
     }
 }
 
