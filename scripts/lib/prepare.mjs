@@ -6,7 +6,7 @@
 import { setup } from "../setup.mjs";
 import { run } from "./run.mjs";
 
-/** @typedef {"tools" | "package" | "server" | "lab" | "scenario"} Thing */
+/** @typedef {"tools" | "package" | "server" | "lab" | "clients"} Thing */
 
 /** @type {Map<string, Promise<void>>} */
 const builds = new Map();
@@ -21,8 +21,8 @@ const BUILD = {
   async server() {
     await run("cargo", ["build", "-p", "presence-server"]);
   },
-  async scenario() {
-    await run("cargo", ["build", "-p", "client-tests", "--example", "scenario"]);
+  async clients() {
+    await run("cargo", ["build", "-p", "client-tests", "--examples"]);
   },
   async lab() {
     await run("cargo", ["build", "-p", "presence-lab"]);

@@ -133,7 +133,7 @@ export const SUITES = [
   nodeSuite("parity", ["package"]),
   nodeSuite("api", ["package"]),
   nodeSuite("hostile", ["package"]),
-  nodeSuite("wire", ["package", "server", "scenario"]),
+  nodeSuite("wire", ["package", "server", "clients"]),
   nodeSuite("testing", ["package", "server"]),
   nodeSuite("package", ["package"]),
   {
