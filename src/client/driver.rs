@@ -161,7 +161,6 @@ impl Driver {
             Input::Failed(id, reason) => machine.failed(id, reason),
             Input::Closed(id, close) => {
                 machine.closed(id, close, now);
-                drop(state);
                 self.connections.remove(&id);
             }
             Input::Page(PageEvent::Hidden) => machine.page_hidden(),
@@ -170,6 +169,8 @@ impl Driver {
             Input::Page(PageEvent::Back) => machine.page_back(),
             Input::Page(PageEvent::NetworkReturned) => machine.network_returned(now),
         }
+        // A flood of messages must not hold up heartbeats.
+        machine.tick(now);
     }
 
     /// Carries out what the state machine asks for.
