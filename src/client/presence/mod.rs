@@ -1,6 +1,8 @@
 //! The users of a channel who are online, kept in sync.
 
 mod own_meta;
+#[cfg(all(test, not(target_arch = "wasm32")))] // it needs a file of the tests
+mod recordings;
 mod status;
 mod tracking;
 
