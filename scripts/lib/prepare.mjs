@@ -22,7 +22,7 @@ const BUILD = {
     await run("cargo", ["build", "-p", "presence-server"]);
   },
   async clients() {
-    await run("cargo", ["build", "-p", "client-tests", "--examples"]);
+    await run("cargo", ["build", "-p", "presence-lab", "--examples"]);
   },
   async lab() {
     await run("cargo", ["build", "-p", "presence-lab"]);

@@ -75,7 +75,7 @@ async function throughRust(endpoint) {
 }
 
 /**
- * The scenario of tests/client/examples/scenario.rs.
+ * The scenario of tests/client/lab/examples/scenario.rs.
  *
  * @param {string} endpoint
  */
