@@ -19,7 +19,7 @@ fuzz_target!(|input: &[u8]| {
 
 fn follow<M: Meta>(input: &[u8]) {
     let mut roster = Roster::<M>::new();
-    let mut plain = plain::Roster::default();
+    let mut plain = plain::Session::default();
     for message in input.split(|byte| *byte == b'\n') {
         let Some((kind, json)) = message.split_first() else {
             continue;
@@ -51,7 +51,7 @@ fn not_text<M: Meta>(roster: &Roster<M>, is_state: bool, json: &[u8]) {
     check(&after);
 }
 
-fn state<M: Meta>(roster: &mut Roster<M>, plain: &mut plain::Roster, json: &[u8]) {
+fn state<M: Meta>(roster: &mut Roster<M>, plain: &mut plain::Session, json: &[u8]) {
     let Some(members) = Members::of(json) else {
         let before = roster.clone();
         let error = roster.sync_state_json(json).expect_err("no object");
@@ -72,7 +72,7 @@ fn state<M: Meta>(roster: &mut Roster<M>, plain: &mut plain::Roster, json: &[u8]
     assert_eq!(plain.sync_state(&good.presences::<M>()), expected);
 }
 
-fn diff<M: Meta>(roster: &mut Roster<M>, plain: &mut plain::Roster, json: &[u8]) {
+fn diff<M: Meta>(roster: &mut Roster<M>, plain: &mut plain::Session, json: &[u8]) {
     let Some(sides) = Sides::of(json) else {
         let before = roster.clone();
         let error = roster.sync_diff_json(json).expect_err("no object");

@@ -45,7 +45,7 @@ fuzz_target!(|messages: Vec<Message>| {
     let mut from_text = Roster::<AnyMeta>::new();
     let mut from_values = Roster::<AnyMeta>::new();
     let mut server = Roster::<AnyMeta>::new().with_resync(Resync::Server);
-    let mut plain = plain::Roster::default();
+    let mut plain = plain::Session::default();
     let mut first = true;
     for message in messages {
         let before = (listed(&from_text), listed(&server));

@@ -15,7 +15,11 @@ use serde_json::{json, Value};
 /// An object's members as JavaScript has them: of a name that stands there twice
 /// the first place and the last value, and integers ascending before all others.
 #[derive(Default)]
-pub struct Members(Vec<(String, Box<RawValue>)>);
+pub struct Members {
+    named: Vec<(String, Box<RawValue>)>,
+    /// Copies of the names that are not Unicode text, which the roster cannot keep.
+    lossy: Vec<String>,
+}
 
 /// The two sides of a diff, and whether one is there but no object.
 pub struct Sides {
@@ -30,25 +34,27 @@ pub struct Sides {
 impl Members {
     /// `None` if the text is no object.
     pub fn of(json: &[u8]) -> Option<Self> {
+        // Names read as bytes may hold control characters, which JSON must escape.
+        serde_json::from_slice::<&RawValue>(json).ok()?;
         serde_json::from_slice(json).ok()
     }
 
     /// The members that are presences, and the names of those that are not.
     pub fn sorted_out<M: DeserializeOwned>(self) -> (Self, Vec<Option<String>>) {
-        let mut good = Vec::new();
-        let mut bad = Vec::new();
-        for (key, raw) in self.0 {
+        let mut good = Self::default();
+        let mut bad: Vec<_> = self.lossy.into_iter().map(Some).collect();
+        for (key, raw) in self.named {
             match serde_json::from_str::<Presence<M>>(raw.get()) {
-                Ok(_) => good.push((key, raw)),
+                Ok(_) => good.named.push((key, raw)),
                 Err(_) => bad.push(Some(key)),
             }
         }
-        (Self(good), bad)
+        (good, bad)
     }
 
     /// The object as text again.
     pub fn text(&self) -> String {
-        let members = self.0.iter();
+        let members = self.named.iter();
         let members = members.map(|(key, raw)| format!("{}:{}", json!(key), raw.get()));
         format!("{{{}}}", members.collect::<Vec<_>>().join(","))
     }
@@ -58,7 +64,7 @@ impl Members {
         let read = |raw: &RawValue| {
             serde_json::from_str::<Presence<M>>(raw.get()).expect("sorted out before")
         };
-        let members = self.0.iter();
+        let members = self.named.iter();
         members
             .map(|(key, raw)| (key.clone(), json!(read(raw))))
             .collect()
@@ -73,7 +79,7 @@ impl Sides {
             leaves: Members::default(),
             malformed: 0,
         };
-        for (name, raw) in Members::of(json)?.0 {
+        for (name, raw) in Members::of(json)?.named {
             let side = match name.as_str() {
                 "joins" => &mut sides.joins,
                 "leaves" => &mut sides.leaves,
@@ -110,22 +116,54 @@ impl<'de> Deserialize<'de> for Members {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Members, A::Error> {
-                let mut members: Vec<(String, Box<RawValue>)> = Vec::new();
+                let mut members = Members::default();
+                let named = &mut members.named;
                 let mut places: HashMap<String, usize> = HashMap::new();
-                while let Some((key, value)) = access.next_entry::<String, Box<RawValue>>()? {
+                while let Some((Key(key), value)) = access.next_entry::<Key, Box<RawValue>>()? {
+                    let key = match String::from_utf8(key) {
+                        Ok(key) => key,
+                        Err(error) => {
+                            let lossy = String::from_utf8_lossy(error.as_bytes());
+                            members.lossy.push(lossy.into_owned());
+                            continue;
+                        }
+                    };
                     match places.entry(key.clone()) {
-                        Entry::Occupied(place) => members[*place.get()].1 = value,
+                        Entry::Occupied(place) => named[*place.get()].1 = value,
                         Entry::Vacant(place) => {
-                            place.insert(members.len());
-                            members.push((key, value));
+                            place.insert(named.len());
+                            named.push((key, value));
                         }
                     }
                 }
-                members.sort_by_key(|(key, _)| index(key));
-                Ok(Members(members))
+                named.sort_by_key(|(key, _)| index(key));
+                Ok(members)
             }
         }
 
         deserializer.deserialize_map(Object)
+    }
+}
+
+/// A name as bytes: half of a surrogate pair, which JSON can escape, is no text.
+struct Key(Vec<u8>);
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+
+        impl Visitor<'_> for Bytes {
+            type Value = Key;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name")
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Key, E> {
+                Ok(Key(bytes.to_vec()))
+            }
+        }
+
+        deserializer.deserialize_bytes(Bytes)
     }
 }

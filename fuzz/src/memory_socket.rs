@@ -6,9 +6,9 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
-use axum::extract::ws::Message;
 use futures_util::{Sink, Stream};
 use tokio::sync::mpsc::{unbounded_channel, UnboundedReceiver, UnboundedSender};
+use tokio_websockets::{Error, Message};
 
 /// The messages of the server.
 #[derive(Clone, Default)]
@@ -45,7 +45,7 @@ pub fn memory_socket() -> (ClientEnd, ServerEnd) {
 impl ClientEnd {
     /// Sends a text; has no effect once the server has closed.
     pub fn send(&self, text: &str) {
-        let _ = self.outgoing.send(Message::Text(text.into()));
+        let _ = self.outgoing.send(Message::text(text.to_owned()));
     }
 
     /// The messages so far.
@@ -70,7 +70,7 @@ fn lock(sent: &Mutex<Sent>) -> MutexGuard<'_, Sent> {
 }
 
 impl Stream for ServerEnd {
-    type Item = Result<Message, axum::Error>;
+    type Item = Result<Message, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.incoming.poll_recv(cx).map(|message| message.map(Ok))
@@ -78,27 +78,27 @@ impl Stream for ServerEnd {
 }
 
 impl Sink<Message> for ServerEnd {
-    type Error = axum::Error;
+    type Error = Error;
 
-    fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
+    fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
         Poll::Ready(Ok(()))
     }
 
-    fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), axum::Error> {
+    fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
         let mut sent = lock(&self.sent);
-        match message {
-            Message::Text(text) => sent.texts.push(text.to_string()),
-            Message::Close(_) => sent.closes = true,
-            _ => {}
+        if let Some(text) = message.as_text() {
+            sent.texts.push(text.to_owned());
+        } else if message.is_close() {
+            sent.closes = true;
         }
         Ok(())
     }
 
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
         Poll::Ready(Ok(()))
     }
 
-    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
+    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
         Poll::Ready(Ok(()))
     }
 }

@@ -128,11 +128,15 @@ async function cargoDeny() {
   if (!ask("cargo", ["deny", "--version"])) {
     return { skipped: "not installed (`cargo install cargo-deny`, some 5 minutes)" };
   }
-  const offline = await run("cargo", ["deny", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"], {
-    check: false,
-  });
+  const offline = await run(
+    "cargo",
+    ["deny", "--workspace", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"],
+    {
+      check: false,
+    },
+  );
   if (offline.code !== 0) return "failed";
-  const advisories = await run("cargo", ["deny", "check", "advisories"], { quiet: true, check: false });
+  const advisories = await run("cargo", ["deny", "--workspace", "check", "advisories"], { quiet: true, check: false });
   if (advisories.code === 0) return "passed";
   if (/failed to fetch advisory database|unable to fetch/i.test(advisories.output)) {
     return { skipped: "advisories only: their database cannot be fetched here; the rest passed" };

@@ -57,8 +57,10 @@ pub(crate) fn diff<M: DeserializeOwned>(json: &[u8]) -> Result<Read<Diff<M>>, Er
             return Ok(diff.into());
         }
     }
-    let Members(sides) =
-        serde_json::from_slice(json).map_err(|error| Error::payload(DIFF, error))?;
+    // First as a whole, since names that are read as bytes may hold control characters.
+    let Members(sides) = serde_json::from_slice::<&RawValue>(json)
+        .and_then(|raw| serde_json::from_str(raw.get()))
+        .map_err(|error| Error::payload(DIFF, error))?;
     // Of a side that is named twice, the last counts.
     let raw: Ordered<&RawValue> = sides
         .into_iter()
@@ -189,6 +191,18 @@ mod tests {
             message.starts_with(r#"expected an object with an array of metas for "x": "#),
             "{message}"
         );
+    }
+
+    #[test]
+    fn a_control_character_in_a_name_is_not_json() {
+        for json in [
+            "{\"\u{1}\":{\"metas\":[]}}",
+            "{\"\u{1}leaves\":{\"a\":{\"metas\":[]}}}",
+            "{\"joins\":{\"\u{1}\":{\"metas\":[]}}}",
+        ] {
+            assert!(state::<Value>(json.as_bytes()).is_err(), "{json:?}");
+            assert!(diff::<Value>(json.as_bytes()).is_err(), "{json:?}");
+        }
     }
 
     /// Reads a meta whose `field` is a `T`, beside a presence without metas.

@@ -71,6 +71,40 @@ impl Roster {
     }
 }
 
+/// A roster whose first state has not come yet, or has: diffs that arrive before it wait.
+#[derive(Default)]
+pub struct Session {
+    roster: Roster,
+    has_state: bool,
+    waiting: Vec<(Vec<(String, Value)>, Vec<(String, Value)>)>,
+}
+
+impl Session {
+    /// The arguments of `onJoin` and `onLeave`, also for the diffs that waited.
+    pub fn sync_state(&mut self, state: &Presences) -> Vec<Value> {
+        self.has_state = true;
+        let mut told = self.roster.sync_state(state);
+        for (joins, leaves) in std::mem::take(&mut self.waiting) {
+            told.extend(self.roster.sync_diff(&joins, &leaves));
+        }
+        told
+    }
+
+    /// The arguments of `onJoin` and `onLeave`; none if the diff waits.
+    pub fn sync_diff(&mut self, joins: &Presences, leaves: &Presences) -> Vec<Value> {
+        if self.has_state {
+            return self.roster.sync_diff(joins, leaves);
+        }
+        self.waiting.push((joins.to_vec(), leaves.to_vec()));
+        Vec::new()
+    }
+
+    /// Keys and presences in order.
+    pub fn list(&self) -> Vec<(String, Value)> {
+        self.roster.list()
+    }
+}
+
 /// What JavaScript makes of an object literal with these members.
 fn object(members: &Presences) -> Vec<(String, Value)> {
     let mut object = Vec::new();

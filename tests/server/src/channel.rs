@@ -4,10 +4,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::ws::Utf8Bytes;
 use serde::Serialize;
 use serde_json::{json, Value};
 use tokio::task::AbortHandle;
+use tokio_websockets::Payload;
 
 use crate::frame;
 use crate::hub::{Hub, LockedHub};
@@ -42,13 +42,9 @@ impl Channel {
         match self.room.intercept {
             None => hub.subscribe(self.id, &self.topic, self.outbox.clone()),
             Some(intercept) => {
-                let member = InterceptedMember {
-                    identity: Arc::clone(&self.identity),
-                    join_ref: self.join_ref.clone(),
-                    outbox: self.outbox.clone(),
-                    intercept,
-                    last_count: None,
-                };
+                let (identity, outbox) = (Arc::clone(&self.identity), self.outbox.clone());
+                let member =
+                    InterceptedMember::new(identity, self.join_ref.clone(), outbox, intercept);
                 hub.subscribe_intercepted(self.id, &self.topic, member);
             }
         }
@@ -73,13 +69,13 @@ impl Channel {
     }
 
     /// Sends a frame to this client alone.
-    pub fn push_text(&self, text: Utf8Bytes) {
+    pub fn push_text(&self, text: Payload) {
         self.outbox.push(text);
     }
 
     /// Ends the channel, and returns the frame that notifies its client: `phx_close`, or
     /// `phx_error` after a crash.
-    pub fn end(self, event: &str, payload: &impl Serialize) -> Utf8Bytes {
+    pub fn end(self, event: &str, payload: &impl Serialize) -> Payload {
         let join_ref = self.join_ref.as_deref();
         frame::encode(join_ref, join_ref, &self.topic, event, payload)
     }

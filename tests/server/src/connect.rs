@@ -10,9 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::{Query, State};
+use axum::extract::{Query, Request, State};
 use axum::http::header::{HeaderName, HOST, ORIGIN, SEC_WEBSOCKET_PROTOCOL};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -25,13 +23,10 @@ use crate::cluster::DisconnectPublisher;
 use crate::identity::{Identity, Role};
 use crate::options::Limits;
 use crate::socket::{self, Shared};
+use crate::upgrade::upgrade;
 
 /// Where phoenix.js connects when it is given `/socket`.
 pub const PATH: &str = "/socket/websocket";
-
-/// The sizes of the buffers of each socket, which are most of its memory. A larger message grows them.
-const READ_BUFFER_BYTES: usize = 1024;
-const WRITE_BUFFER_BYTES: usize = 4 * 1024;
 
 /// The state of the endpoint.
 #[derive(Debug, Clone)]
@@ -45,11 +40,10 @@ pub(crate) struct ConnectState {
 
 pub(crate) async fn connect(
     State(state): State<ConnectState>,
-    headers: HeaderMap,
     params: Result<Query<HashMap<String, String>>, QueryRejection>,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    request: Request,
 ) -> Response {
-    match admit(state, &headers, params, upgrade) {
+    match admit(state, params, request) {
         Ok(response) => response,
         Err(refusal) => {
             info!(status = %refusal.0, reason = ?refusal.1, "connection refused");
@@ -62,9 +56,8 @@ type Refusal = (StatusCode, String);
 
 fn admit(
     state: ConnectState,
-    headers: &HeaderMap,
     params: Result<Query<HashMap<String, String>>, QueryRejection>,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    request: Request,
 ) -> Result<Response, Refusal> {
     let bad_request = |reason: String| (StatusCode::BAD_REQUEST, reason);
     let Query(params) = params.map_err(|error| bad_request(error.body_text()))?;
@@ -79,29 +72,26 @@ fn admit(
         }
     }
     let limits = &state.shared.limits;
-    let identity = identify(&state.authentication, limits, headers, params)
+    let identity = identify(&state.authentication, limits, request.headers(), params)
         .map_err(|reason| (StatusCode::FORBIDDEN, reason))?;
-    let upgrade = upgrade.map_err(|error| (error.status(), error.body_text()))?;
+    // Messages a little beyond the limit are read, so that the close can name the limit. Larger
+    // ones are not.
+    let transport_limit = limits.frame_bytes.saturating_mul(4);
+    // phoenix.js offers it beside a token. A browser fails if the server does not choose it.
+    let (response, websocket) =
+        upgrade(request, "phoenix", transport_limit).map_err(bad_request)?;
     let Ok(permit) = Arc::clone(&state.permits).try_acquire_owned() else {
         let reason = format!("the server holds {} sockets already", limits.sockets);
         return Err((StatusCode::SERVICE_UNAVAILABLE, reason));
     };
 
-    // Messages a little beyond the limit are read, so that the close can name the limit. Larger
-    // ones cut the connection.
-    let transport_limit = limits.frame_bytes.saturating_mul(4);
     let served = state.sockets.token();
-    let response = upgrade
-        // phoenix.js offers it beside a token. A browser fails if the server does not choose it.
-        .protocols(["phoenix"])
-        .read_buffer_size(READ_BUFFER_BYTES)
-        .write_buffer_size(WRITE_BUFFER_BYTES)
-        .max_message_size(transport_limit)
-        .max_frame_size(transport_limit)
-        .on_upgrade(move |websocket| async move {
+    tokio::spawn(async move {
+        if let Some(websocket) = websocket.await {
             socket::serve(websocket, Arc::new(identity), state.shared).await;
-            drop((permit, served));
-        });
+        }
+        drop((permit, served));
+    });
     Ok(response)
 }
 

@@ -5,9 +5,9 @@
 
 use std::fmt;
 
-use axum::extract::ws::Utf8Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
+use tokio_websockets::Payload;
 
 /// The longest ref or join ref, in bytes. phoenix.js counts, so its refs have a few digits.
 pub const MAX_REF_BYTES: usize = 64;
@@ -114,17 +114,33 @@ fn string_or_null(value: Value, field: &str) -> Result<Option<String>, FrameErro
     }
 }
 
-/// Writes a frame for a client.
+/// Writes a frame for a client. All clients that receive it share the text: a clone copies nothing.
 pub fn encode(
     join_ref: Option<&str>,
     message_ref: Option<&str>,
     topic: &str,
     event: &str,
     payload: &impl Serialize,
-) -> Utf8Bytes {
-    serde_json::to_string(&(join_ref, message_ref, topic, event, payload))
-        .expect("payloads are JSON values or maps with string keys, which always serialize")
-        .into()
+) -> Payload {
+    encode_sized(join_ref, message_ref, topic, event, payload, 128)
+}
+
+/// Writes a frame, with memory set aside for a payload of up to `payload_bytes`.
+pub fn encode_sized(
+    join_ref: Option<&str>,
+    message_ref: Option<&str>,
+    topic: &str,
+    event: &str,
+    payload: &impl Serialize,
+    payload_bytes: usize,
+) -> Payload {
+    let refs = [join_ref, message_ref].into_iter().flatten();
+    let names = refs.chain([topic, event]).map(str::len).sum::<usize>();
+    let punctuation = 16;
+    let mut text = Vec::with_capacity(names + punctuation + payload_bytes);
+    serde_json::to_writer(&mut text, &(join_ref, message_ref, topic, event, payload))
+        .expect("payloads are JSON values or maps with string keys, which always serialize");
+    text.into()
 }
 
 /// Writes a reply: `{status: "ok", response}` or `{status: "error", response: {reason}}`.
@@ -133,7 +149,7 @@ pub fn reply(
     message_ref: Option<&str>,
     topic: &str,
     answer: Result<Value, String>,
-) -> Utf8Bytes {
+) -> Payload {
     let payload = match answer {
         Ok(response) => json!({ "response": response, "status": "ok" }),
         Err(reason) => json!({ "response": { "reason": reason }, "status": "error" }),
@@ -220,7 +236,7 @@ mod tests {
         ) {
             let payload = json!({ "text": text });
             let encoded = encode(join_ref.as_deref(), message_ref.as_deref(), &topic, "e", &payload);
-            let frame = Frame::parse(&encoded).unwrap();
+            let frame = Frame::parse(std::str::from_utf8(&encoded).unwrap()).unwrap();
             prop_assert_eq!(frame.join_ref, join_ref);
             prop_assert_eq!(frame.message_ref, message_ref);
             prop_assert_eq!(frame.topic, topic);

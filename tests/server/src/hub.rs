@@ -117,7 +117,7 @@ impl LockedHub<'_> {
     }
 
     /// Subscribes a member to its part of the diffs of a topic.
-    pub(crate) fn subscribe_intercepted(
+    pub fn subscribe_intercepted(
         &mut self,
         channel: ChannelId,
         topic: &str,
@@ -189,8 +189,8 @@ mod tests {
     use crate::outbox::outbox;
     use crate::rooms;
     use crate::view::View;
-    use axum::extract::ws::Message;
     use serde_json::Map;
+    use tokio_websockets::Message;
 
     const TOPIC: &str = "room:lobby";
 
@@ -206,21 +206,13 @@ mod tests {
             queues.push(outgoing);
         }
         let (outbox, mut intercepted) = outbox(limits.queue.clone(), Arc::default());
-        let member = InterceptedMember {
-            identity: Arc::new(Identity::unverified("a", Role::Member)),
-            join_ref: None,
-            outbox,
-            intercept: |_, _| View::All,
-            last_count: None,
-        };
+        let identity = Arc::new(Identity::unverified("a", Role::Member));
+        let member = InterceptedMember::new(identity, None, outbox, |_, _| View::All);
         hub.subscribe_intercepted(ChannelId(3), TOPIC, member);
 
         let tracked = hub.tracker().track(ChannelId(4), TOPIC, "a", Map::new());
         hub.broadcast(TOPIC, &tracked.unwrap().1);
-        let address = |message: Option<Message>| match message {
-            Some(Message::Text(text)) => text.as_str().as_ptr(),
-            other => panic!("{other:?}"),
-        };
+        let address = |message: Option<Message>| message.unwrap().as_payload().as_ptr();
         let first = address(queues[0].try_next());
         assert_eq!(address(queues[1].try_next()), first);
         assert_eq!(address(queues[2].try_next()), first);

@@ -16,6 +16,7 @@
 //! | `accept` | TCP and HTTP |
 //! | [`auth`] | tokens and origins |
 //! | [`connect`] | the WebSocket endpoint, and who may connect |
+//! | `upgrade` | the WebSocket handshake |
 //! | [`cluster`] | the exchange of presences with other nodes |
 //! | `admin` | the endpoint that disconnects a user |
 //! | [`user_sockets`] | the open sockets of each user |
@@ -52,6 +53,7 @@ pub mod rooms;
 mod serve;
 pub mod site;
 pub mod socket;
+mod upgrade;
 pub mod user_sockets;
 pub mod view;
 

@@ -4,12 +4,11 @@
 //! queue that has overflowed takes no more messages, and its socket is dropped. All queues together
 //! have a bound too: while it is exceeded, a queue overflows at `guaranteed_bytes`.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::Arc;
 
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes};
-use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
+use tokio::sync::{mpsc, Notify};
+use tokio_websockets::{Message, Payload};
 
 use crate::reorder::Mailbox;
 
@@ -58,10 +57,17 @@ struct ByteCount {
     limits: QueueLimits,
     bytes: AtomicUsize,
     total: Arc<TotalBytes>,
-    overflowed: CancellationToken,
+    has_overflowed: AtomicBool,
+    /// Wakes the socket when it has.
+    overflow: Notify,
 }
 
 impl ByteCount {
+    fn overflow(&self) {
+        self.has_overflowed.store(true, Ordering::Release);
+        self.overflow.notify_one();
+    }
+
     fn reserve(&self, size: usize) -> bool {
         let bytes = self.bytes.fetch_add(size, Ordering::Relaxed) + size;
         let total = self.total.0.fetch_add(size, Ordering::Relaxed) + size;
@@ -80,8 +86,8 @@ impl ByteCount {
     }
 
     fn release_message(&self, message: &Message) {
-        if let Message::Text(text) = message {
-            self.release(text.len());
+        if message.is_text() {
+            self.release(message.as_payload().len());
         }
     }
 }
@@ -93,7 +99,8 @@ pub fn outbox(limits: QueueLimits, total: Arc<TotalBytes>) -> (Outbox, Outgoing)
         limits,
         bytes: AtomicUsize::new(0),
         total,
-        overflowed: CancellationToken::new(),
+        has_overflowed: AtomicBool::new(false),
+        overflow: Notify::new(),
     });
     let outbox = Outbox {
         sender,
@@ -109,45 +116,47 @@ pub fn outbox(limits: QueueLimits, total: Arc<TotalBytes>) -> (Outbox, Outgoing)
 
 impl Outbox {
     /// Queues a text; never waits.
-    pub fn push(&self, text: Utf8Bytes) {
+    pub fn push(&self, text: Payload) {
         self.queue(text, false);
     }
 
     /// Queues the answer to a join; never waits.
-    pub fn push_join_answer(&self, text: Utf8Bytes) {
+    pub fn push_join_answer(&self, text: Payload) {
         self.queue(text, true);
     }
 
-    fn queue(&self, text: Utf8Bytes, answers_join: bool) {
-        if self.count.overflowed.is_cancelled() {
+    fn queue(&self, text: Payload, answers_join: bool) {
+        if self.count.has_overflowed.load(Ordering::Acquire) {
             return;
         }
         let size = text.len();
         if !self.count.reserve(size) {
-            return self.count.overflowed.cancel();
+            return self.count.overflow();
         }
         let queued = Queued {
-            message: Message::Text(text),
+            message: Message::text(text),
             answers_join,
         };
         if self.sender.try_send(queued).is_err() {
             self.count.release(size);
-            self.count.overflowed.cancel();
+            self.count.overflow();
         }
     }
 
     /// Queues a close frame: the last message that the client gets.
-    pub fn close(&self, frame: CloseFrame) {
+    pub fn close(&self, frame: Message) {
         // If the queue is full or closed, the connection is dropped anyway.
         let _ = self.sender.try_send(Queued {
-            message: Message::Close(Some(frame)),
+            message: frame,
             answers_join: false,
         });
     }
 
-    /// Waits until the queue has overflowed.
+    /// Waits until the queue has overflowed. Only one caller at a time may wait.
     pub async fn overflowed(&self) {
-        self.count.overflowed.cancelled().await;
+        while !self.count.has_overflowed.load(Ordering::Acquire) {
+            self.count.overflow.notified().await;
+        }
     }
 }
 
@@ -206,6 +215,10 @@ mod tests {
         guaranteed_bytes: 10,
     };
 
+    fn text(message: Option<Message>) -> Option<String> {
+        Some(message?.as_text()?.to_owned())
+    }
+
     #[tokio::test]
     async fn too_many_bytes_overflow_and_leave_no_gap() {
         let limits = QueueLimits { bytes: 5, ..LARGE };
@@ -215,8 +228,8 @@ mod tests {
         outbox.push("g".into());
         outbox.overflowed().await;
         drop(outbox);
-        assert_eq!(outgoing.next().await, Some(Message::Text("abc".into())));
-        assert_eq!(outgoing.next().await, None);
+        assert_eq!(text(outgoing.next().await).as_deref(), Some("abc"));
+        assert!(outgoing.next().await.is_none());
     }
 
     #[tokio::test]
@@ -229,9 +242,9 @@ mod tests {
         outbox.push("a".into());
         outbox.push("b".into());
         outbox.overflowed().await;
-        assert_eq!(outgoing.try_next(), Some(Message::Text("a".into())));
+        assert_eq!(text(outgoing.try_next()).as_deref(), Some("a"));
         outbox.push("c".into());
-        assert_eq!(outgoing.try_next(), None);
+        assert!(outgoing.try_next().is_none());
     }
 
     #[test]
@@ -270,11 +283,8 @@ mod tests {
         assert!(outgoing.try_next().is_some());
         large.push("x".into());
         small.push("0123456789".into());
-        assert_eq!(
-            outgoing.try_next(),
-            Some(Message::Text("0123456789".into()))
-        );
+        assert_eq!(text(outgoing.try_next()).as_deref(), Some("0123456789"));
         small.push("0123456789".into());
-        assert!(!small.count.overflowed.is_cancelled());
+        assert!(!small.count.has_overflowed.load(Ordering::Relaxed));
     }
 }

@@ -105,11 +105,11 @@ impl Mailbox {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::extract::ws::Message;
+    use tokio_websockets::Message;
 
     fn frame(text: &str, answers_join: bool) -> Queued {
         Queued {
-            message: Message::Text(text.into()),
+            message: Message::text(text.to_owned()),
             answers_join,
         }
     }
@@ -130,7 +130,7 @@ mod tests {
         let mut mailbox = Reordering::from_seed(seed).new_mailbox();
         let mut out = Vec::new();
         while let Some(queued) = mailbox.next(&mut incoming).await {
-            out.push(queued.message.into_text().unwrap().to_string());
+            out.push(queued.message.as_text().unwrap().to_owned());
         }
         out
     }

@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use axum::extract::ws::Utf8Bytes;
 use serde_json::json;
+use tokio_websockets::Payload;
 
 use crate::frame;
 use crate::identity::Identity;
@@ -31,16 +31,32 @@ pub type Intercept = fn(member: &Identity, presences: &PresenceMap) -> View;
 
 /// A member of a room that intercepts.
 #[derive(Debug)]
-pub(crate) struct InterceptedMember {
-    pub(crate) identity: Arc<Identity>,
-    pub(crate) join_ref: Option<String>,
-    pub(crate) outbox: Outbox,
-    pub(crate) intercept: Intercept,
+pub struct InterceptedMember {
+    identity: Arc<Identity>,
+    join_ref: Option<String>,
+    outbox: Outbox,
+    intercept: Intercept,
     /// The count that was sent last, if any.
-    pub(crate) last_count: Option<usize>,
+    last_count: Option<usize>,
 }
 
 impl InterceptedMember {
+    /// A member that has not been sent anything yet.
+    pub fn new(
+        identity: Arc<Identity>,
+        join_ref: Option<String>,
+        outbox: Outbox,
+        intercept: Intercept,
+    ) -> Self {
+        Self {
+            identity,
+            join_ref,
+            outbox,
+            intercept,
+            last_count: None,
+        }
+    }
+
     /// Pushes the member's part of a diff, unless it is empty. `count` is the number of users.
     pub(crate) fn push_diff(&mut self, topic: &str, diff: &PresenceDiff, count: usize) {
         let part_of = |presences: &PresenceMap| (self.intercept)(&self.identity, presences);
@@ -81,7 +97,7 @@ pub(crate) fn state_frame(
     topic: &str,
     list: &PresenceMap,
     view: &View,
-) -> Utf8Bytes {
+) -> Payload {
     let state = match view {
         View::All => list,
         View::Part(part) => part,
@@ -90,7 +106,7 @@ pub(crate) fn state_frame(
     frame::encode(join_ref, None, topic, "presence_state", state)
 }
 
-fn count_frame(join_ref: Option<&str>, topic: &str, count: usize) -> Utf8Bytes {
+fn count_frame(join_ref: Option<&str>, topic: &str, count: usize) -> Payload {
     let payload = json!({ "count": count });
     frame::encode(join_ref, None, topic, "presence_count", &payload)
 }

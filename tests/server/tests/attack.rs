@@ -95,7 +95,7 @@ async fn a_text_that_is_not_utf8_closes_with_1007() {
     let mut attacker = server.connect("attacker").await;
     // A masked text frame of the single byte 0xff.
     attacker.send_raw(&[0x81, 0x81, 0, 0, 0, 0, 0xff]).await;
-    assert_eq!(attacker.ended().await, closed(1007, "text is not UTF-8"));
+    assert_eq!(attacker.ended().await, closed(1007, "invalid utf8"));
 }
 
 #[tokio::test]

@@ -97,6 +97,7 @@ proptest! {
             prop_assert_eq!(&replayed.clone().sorted(), &list);
             prop_assert_eq!(&as_replayed(&roster).sorted(), &list);
             let state = serde_json::to_string(&tracker.list(TOPIC)).unwrap();
+            prop_assert_eq!(serde_json::to_string(&tracker.state(TOPIC)).unwrap(), &*state);
             prop_assert!(state.len() <= tracker.state_bytes(TOPIC));
         }
     }

@@ -4,6 +4,7 @@
 //! It starts the server, has all users join, has some of them update their metas, and checks that
 //! all rosters of a room are equal at the end. It prints a table, and draws the latencies.
 
+mod frame;
 mod measures;
 mod picture;
 mod server;
@@ -22,7 +23,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 use crate::measures::Measures;
-use crate::server::{cpu_time, Server};
+use crate::server::{cpu_time, total_cpu_time, Server};
 use crate::user::{Order, User};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -83,11 +84,15 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
 
     let (bytes, frames) = counts(&measures);
     let own_cpu = cpu_time("self");
+    let total_cpu = total_cpu_time();
     let start = Instant::now();
     let events = update(&arguments, &orders).await?;
     let updating = start.elapsed();
     let updating_cpu = server.cpu_time();
     let own_cpu = cpu_time("self").zip(own_cpu).map(|(now, then)| now - then);
+    let total_cpu = total_cpu_time()
+        .zip(total_cpu)
+        .map(|(now, then)| now - then);
     let full_memory = server.memory();
     settle(&orders).await?;
     let latencies = measures.latencies();
@@ -111,10 +116,12 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         .zip(empty_memory)
         .map(|(full, empty)| full - empty);
     let server_cpu = updating_cpu.zip(joining_cpu).map(|(now, then)| now - then);
-    println!(
-        "| {} users in {} rooms | |",
+    let plural = if arguments.rooms == 1 { "" } else { "s" };
+    let title = format!(
+        "{} users in {} room{plural}",
         arguments.users, arguments.rooms
     );
+    println!("| {title} | |");
     println!("|---|---:|");
     let joins = per_second(f64::from(arguments.users), joining);
     println!("| joins | {joins:.0} a second |");
@@ -143,9 +150,16 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         percent(server_cpu)
     );
     println!("| CPU of the clients, of one core | {} |", percent(own_cpu));
+    let known_cpu = server_cpu.zip(own_cpu).map(|(server, own)| server + own);
+    let other_cpu = total_cpu
+        .zip(known_cpu)
+        .map(|(total, known)| total.saturating_sub(known));
+    println!(
+        "| CPU of other programs meanwhile, of one core | {} |",
+        percent(other_cpu)
+    );
     println!("| rooms with equal rosters at the end | {rooms} of {rooms} |");
     if let Some(path) = &arguments.picture {
-        let title = format!("{} users in {} rooms", arguments.users, arguments.rooms);
         std::fs::write(path, picture::latencies(&title, &latencies))?;
         println!("\nThe latencies are drawn in {}.", path.display());
     }
@@ -157,7 +171,7 @@ fn counts(measures: &Measures) -> (u64, u64) {
     (bytes, measures.frames.load(Ordering::Relaxed))
 }
 
-type Running = JoinSet<(u32, Result<User, tokio_tungstenite::tungstenite::Error>)>;
+type Running = JoinSet<(u32, Result<User, Failure>)>;
 
 /// Has all users join, some at a time, and serve orders; returns where to send those, and the tasks
 /// of the users, each with the number of its room.
@@ -170,11 +184,11 @@ async fn join_all(
         let room = number % arguments.rooms;
         let measures = Arc::clone(measures);
         async move {
-            let (user_id, topic) = (format!("user{number}"), format!("room:{room}"));
-            let joined = User::join(&server.url, &user_id, topic, measures).await;
+            let topic = format!("room:{room}");
+            let joined = User::join(&server.address, number, topic, measures).await;
             joined
                 .map(|user| (room, user))
-                .map_err(|error| format!("{user_id} cannot join: {error}"))
+                .map_err(|error| format!("user {number} cannot join: {error}"))
         }
     });
     let mut joined = joins.buffer_unordered(arguments.joining as usize);

@@ -6,7 +6,7 @@ use hdrhistogram::Histogram;
 
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 320.0;
-const MARGIN: f64 = 48.0;
+const MARGIN: f64 = 60.0;
 
 /// The percentiles along the x axis, evenly spaced.
 const PERCENTILES: [f64; 9] = [1.0, 10.0, 25.0, 50.0, 75.0, 90.0, 99.0, 99.9, 100.0];

@@ -12,8 +12,8 @@ use tokio::process::{Child, Command};
 /// A running presence-server, which ends with this value.
 pub struct Server {
     process: Child,
-    /// `ws://127.0.0.1:PORT`
-    pub url: String,
+    /// `127.0.0.1:PORT`
+    pub address: String,
 }
 
 impl Server {
@@ -29,12 +29,12 @@ impl Server {
             })?;
         let stdout = process.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
         let line = BufReader::new(stdout).lines().next_line().await?;
-        let url = line
+        let address = line
             .as_deref()
-            .and_then(|line| line.rsplit_once("http"))
-            .map(|(_, rest)| format!("ws{rest}"))
+            .and_then(|line| line.rsplit_once("http://"))
+            .map(|(_, address)| address.to_owned())
             .ok_or_else(|| io::Error::other("the server has not said where it listens"))?;
-        Ok(Self { process, url })
+        Ok(Self { process, address })
     }
 
     /// Its resident memory, in bytes; `None` without `/proc`.
@@ -51,6 +51,20 @@ impl Server {
     pub fn cpu_time(&self) -> Option<Duration> {
         cpu_time(&self.process.id()?.to_string())
     }
+}
+
+/// The CPU time that all programs have used since the start of the machine; `None` without `/proc`.
+pub fn total_cpu_time() -> Option<Duration> {
+    let stat = fs::read_to_string("/proc/stat").ok()?;
+    let fields = stat.lines().next()?.strip_prefix("cpu ")?;
+    let mut total = 0;
+    // user, nice, system, idle, iowait, irq, softirq, in ticks.
+    for (index, field) in fields.split_whitespace().take(7).enumerate() {
+        if index != 3 && index != 4 {
+            total += field.parse::<u64>().ok()?;
+        }
+    }
+    Some(Duration::from_millis(total * 10))
 }
 
 /// The CPU time of a process, by its number or as `self`; `None` without `/proc`.

@@ -11,6 +11,7 @@ use tokio::sync::mpsc::{unbounded_channel, UnboundedReceiver, UnboundedSender};
 
 use super::error::TrackError;
 use super::replica::{LocalChange, RemoteMeta};
+use super::state::State;
 use super::topic::{Topic, TrackedKey};
 use super::update::MetaUpdate;
 use super::wire::{key_bytes, PresenceDiff, PresenceEntry, PresenceMap, TrackedMeta};
@@ -179,6 +180,17 @@ impl Tracker {
         }
         let leaves: Vec<_> = removed.iter().map(|(key, meta)| (*key, meta)).collect();
         Some(self.diff(topic, &[], &leaves))
+    }
+
+    /// The presences of a topic, to be serialized.
+    pub fn state(&self, topic: &str) -> State<'_> {
+        let entry = self.topics.get(topic);
+        let keys = entry.into_iter().flat_map(|entry| entry.keys.keys());
+        let keys: Vec<_> = keys.map(String::as_str).collect();
+        State {
+            topic: entry,
+            extra: (self.fetch)(topic, &keys),
+        }
     }
 
     /// The presences of a topic.

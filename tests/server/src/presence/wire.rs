@@ -102,23 +102,32 @@ pub struct PresenceEntry {
 
 impl Serialize for PresenceEntry {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("metas", &MetaList(&self.metas))?;
-        for (name, value) in &self.extra {
-            if name != "metas" {
-                map.serialize_entry(name, value)?;
-            }
-        }
-        map.end()
+        serialize_presence(serializer, self.metas.iter(), Some(&self.extra))
     }
 }
 
-// `Arc<T>: Serialize` would need serde's `rc` feature for this one list.
-struct MetaList<'a>(&'a [Arc<TrackedMeta>]);
+/// A presence: its metas, and the fields that `fetch` adds.
+pub(super) fn serialize_presence<'a, S: Serializer>(
+    serializer: S,
+    metas: impl Iterator<Item = &'a Arc<TrackedMeta>> + Clone,
+    extra: Option<&Map<String, Value>>,
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    map.serialize_entry("metas", &MetaList(metas))?;
+    for (name, value) in extra.into_iter().flatten() {
+        if name != "metas" {
+            map.serialize_entry(name, value)?;
+        }
+    }
+    map.end()
+}
 
-impl Serialize for MetaList<'_> {
+// `Arc<T>: Serialize` would need serde's `rc` feature for this one list.
+struct MetaList<I>(I);
+
+impl<'a, I: Iterator<Item = &'a Arc<TrackedMeta>> + Clone> Serialize for MetaList<I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(AsRef::as_ref))
+        serializer.collect_seq(self.0.clone().map(AsRef::as_ref))
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{json, Map, Value};
 
 use crate::channel::Channel;
+use crate::frame::encode_sized;
 use crate::hub::LockedHub;
 use crate::presence::{PresenceDiff, PresenceMap, TrackError};
 use crate::view::{state_frame, View};
@@ -26,10 +27,27 @@ pub fn track_member(
 
 /// Pushes `presence_state` to one channel, or the part of it that the room shows its user.
 pub fn push_state(channel: &Channel, hub: &mut LockedHub<'_>) {
-    let list = hub.tracker().list(&channel.topic);
-    let view = view_of(channel, &list);
-    let join_ref = channel.join_ref.as_deref();
-    channel.push_text(state_frame(join_ref, &channel.topic, &list, &view));
+    let (join_ref, topic) = (channel.join_ref.as_deref(), &*channel.topic);
+    let tracker = hub.tracker();
+    channel.push_text(match channel.room.intercept {
+        None => {
+            let payload_bytes = tracker.state_bytes(topic);
+            let state = tracker.state(topic);
+            encode_sized(
+                join_ref,
+                None,
+                topic,
+                "presence_state",
+                &state,
+                payload_bytes,
+            )
+        }
+        Some(intercept) => {
+            let list = tracker.list(topic);
+            let view = intercept(&channel.identity, &list);
+            state_frame(join_ref, topic, &list, &view)
+        }
+    });
 }
 
 fn view_of(channel: &Channel, presences: &PresenceMap) -> View {

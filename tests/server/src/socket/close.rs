@@ -6,15 +6,18 @@
 //! |---|---|
 //! | 1001 | an administrator disconnects the user |
 //! | 1003 | a binary message |
-//! | 1007 | a text that is not a frame, or not UTF-8 |
+//! | 1007 | a text that is not a frame |
 //! | 1008 | too many messages, or none for too long, or an expired token |
 //! | 1009 | a message that is too large |
 //! | 1012 | the server stops |
+//!
+//! The WebSocket library itself closes for messages that break its protocol: 1007 for a text that is
+//! not UTF-8, 1009 for a message far beyond the limit, 1002 for all else.
 
 use std::fmt;
 use std::time::Duration;
 
-use axum::extract::ws::{close_code, CloseFrame};
+use tokio_websockets::{CloseCode, Message};
 
 use crate::frame::FrameError;
 
@@ -29,48 +32,30 @@ pub(super) enum Close {
     TooLarge(usize),
     Binary,
     Malformed(FrameError),
-    NotUtf8,
 }
 
 /// The bytes of a close frame that the code leaves free.
 const MAX_REASON_BYTES: usize = 123;
 
 impl Close {
-    /// The close that answers an error of the transport; `None` when the connection is lost.
-    ///
-    /// `limit` is the largest message allowed. The transport fails at a larger size.
-    pub(super) fn for_error(error: axum::Error, limit: usize) -> Option<Self> {
-        use tungstenite::error::{CapacityError, Error};
-        match error.into_inner().downcast::<Error>().ok().as_deref() {
-            Some(Error::Capacity(CapacityError::MessageTooLong { .. })) => {
-                Some(Self::TooLarge(limit))
-            }
-            Some(Error::Utf8(_)) => Some(Self::NotUtf8),
-            _ => None,
-        }
-    }
-
-    pub(super) fn code(&self) -> u16 {
+    pub(super) fn code(&self) -> CloseCode {
         match self {
-            Self::Restart => close_code::RESTART,
-            Self::Disconnected => close_code::AWAY,
-            Self::Expired | Self::Idle(_) | Self::TooFast(_) => close_code::POLICY,
-            Self::TooLarge(_) => close_code::SIZE,
-            Self::Binary => close_code::UNSUPPORTED,
-            Self::Malformed(_) | Self::NotUtf8 => close_code::INVALID,
+            Self::Restart => CloseCode::SERVICE_RESTART,
+            Self::Disconnected => CloseCode::GOING_AWAY,
+            Self::Expired | Self::Idle(_) | Self::TooFast(_) => CloseCode::POLICY_VIOLATION,
+            Self::TooLarge(_) => CloseCode::MESSAGE_TOO_BIG,
+            Self::Binary => CloseCode::UNSUPPORTED_DATA,
+            Self::Malformed(_) => CloseCode::INVALID_FRAME_PAYLOAD_DATA,
         }
     }
 
-    pub(super) fn frame(&self) -> CloseFrame {
+    pub(super) fn frame(&self) -> Message {
         let mut reason = self.to_string();
         let end = (0..=MAX_REASON_BYTES.min(reason.len()))
             .rev()
             .find(|end| reason.is_char_boundary(*end));
         reason.truncate(end.unwrap_or(0));
-        CloseFrame {
-            code: self.code(),
-            reason: reason.into(),
-        }
+        Message::close(Some(self.code()), &reason)
     }
 }
 
@@ -86,7 +71,6 @@ impl fmt::Display for Close {
             Self::TooLarge(limit) => write!(f, "message is larger than {limit} bytes"),
             Self::Binary => f.write_str("binary messages are not supported"),
             Self::Malformed(error) => error.fmt(f),
-            Self::NotUtf8 => f.write_str("text is not UTF-8"),
         }
     }
 }
@@ -100,24 +84,8 @@ mod tests {
     fn a_long_reason_is_cut_to_what_a_close_frame_holds() {
         let close = Close::Malformed(Frame::parse(&format!("[{}]", "9".repeat(400))).unwrap_err());
         let frame = close.frame();
-        assert_eq!(frame.code, 1007);
-        assert!(frame.reason.len() <= MAX_REASON_BYTES);
-    }
-
-    #[test]
-    fn transport_errors_get_their_close_codes() {
-        use tungstenite::error::{CapacityError, Error};
-        let too_long = CapacityError::MessageTooLong {
-            size: 9,
-            max_size: 8,
-        };
-        let close = Close::for_error(axum::Error::new(Error::Capacity(too_long)), 8).unwrap();
-        assert_eq!(close.code(), 1009);
-        let utf8 = Error::Utf8(String::new());
-        assert_eq!(
-            Close::for_error(axum::Error::new(utf8), 8).unwrap().code(),
-            1007
-        );
-        assert!(Close::for_error(axum::Error::new(Error::ConnectionClosed), 8).is_none());
+        let (code, reason) = frame.as_close().unwrap();
+        assert_eq!(u16::from(code), 1007);
+        assert!(reason.len() <= MAX_REASON_BYTES);
     }
 }

@@ -11,10 +11,10 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use axum::extract::ws::Message;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use tokio::time::{timeout, timeout_at, Instant};
 use tokio_util::sync::CancellationToken;
+use tokio_websockets::{Error, Message};
 use tracing::{debug, info};
 
 use self::close::Close;
@@ -46,7 +46,8 @@ pub struct Shared {
 enum End {
     /// The server closes it.
     Close(Close),
-    /// The client closes it, and waits for the close frame of the server.
+    /// The client closes it, or breaks the WebSocket protocol; it waits for the close frame of the
+    /// server.
     Closed,
     /// The connection is lost.
     Lost,
@@ -57,7 +58,7 @@ enum End {
 /// Serves a client until it disconnects, exceeds a limit, or the server stops.
 pub async fn serve<T>(transport: T, identity: Arc<Identity>, shared: Arc<Shared>)
 where
-    T: Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error>,
+    T: Stream<Item = Result<Message, Error>> + Sink<Message, Error = Error>,
 {
     let limits = &shared.limits;
     let (sink, mut stream) = transport.split();
@@ -84,25 +85,24 @@ where
                 let message = match message {
                     Err(_) => break End::Close(Close::Idle(limits.idle)),
                     Ok(None) => break End::Lost,
-                    Ok(Some(Err(error))) => match Close::for_error(error, limits.frame_bytes) {
-                        Some(close) => break End::Close(close),
-                        None => break End::Lost,
-                    },
+                    Ok(Some(Err(error))) => {
+                        debug!(?user_id, %error, "cannot read");
+                        break End::Closed;
+                    }
                     Ok(Some(Ok(message))) => message,
                 };
                 deadline = Instant::now() + limits.idle;
                 if !rate.allows(Instant::now()) {
                     break End::Close(Close::TooFast(limits.messages_per_second));
                 }
-                match message {
-                    Message::Text(text) => {
-                        if let Err(close) = session.handle(&text) {
-                            break End::Close(close);
-                        }
+                if let Some(text) = message.as_text() {
+                    if let Err(close) = session.handle(text) {
+                        break End::Close(close);
                     }
-                    Message::Binary(_) => break End::Close(Close::Binary),
-                    Message::Close(_) => break End::Closed,
-                    Message::Ping(_) | Message::Pong(_) => {}
+                } else if message.is_binary() {
+                    break End::Close(Close::Binary);
+                } else if message.is_close() {
+                    break End::Closed;
                 }
             }
         }
@@ -110,7 +110,7 @@ where
 
     drop((session, listed));
     match end {
-        // The transport answers a close frame while it is read from.
+        // The transport sends its close frame while it is read from.
         End::Closed => {
             let rest = async { while let Some(Ok(_)) = stream.next().await {} };
             let _ = timeout(limits.close_grace, rest).await;
@@ -118,7 +118,7 @@ where
         End::Lost => debug!(?user_id, "connection lost"),
         End::Slow => info!(?user_id, "dropped: it reads too slowly"),
         End::Close(close) => {
-            info!(?user_id, code = close.code(), reason = %close, "closing");
+            info!(?user_id, code = u16::from(close.code()), reason = %close, "closing");
             outbox.close(close.frame());
             // A connection that is dropped while the client still sends is reset, and a reset
             // discards the close frame on its way.
@@ -151,7 +151,7 @@ async fn write(mut outgoing: Outgoing, mut sink: impl Sink<Message> + Unpin) {
         let mut next = Some(first);
         let mut last = false;
         while let Some(message) = next {
-            last = matches!(message, Message::Close(_));
+            last = message.is_close();
             if sink.feed(message).await.is_err() {
                 return;
             }
@@ -183,19 +183,21 @@ mod tests {
     }
 
     impl Stream for ChannelTransport {
-        type Item = Result<Message, axum::Error>;
+        type Item = Result<Message, Error>;
         fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
             self.incoming.poll_recv(cx).map(|message| message.map(Ok))
         }
     }
 
     impl Sink<Message> for ChannelTransport {
-        type Error = axum::Error;
+        type Error = Error;
         fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
             Poll::Ready(Ok(()))
         }
         fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), Self::Error> {
-            self.outgoing.send(message).map_err(axum::Error::new)
+            self.outgoing
+                .send(message)
+                .map_err(|_| Error::AlreadyClosed)
         }
         fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
             Poll::Ready(Ok(()))
@@ -229,16 +231,16 @@ mod tests {
         }
 
         fn send(&self, text: &'static str) {
-            self.sending.send(Message::Text(text.into())).unwrap();
+            self.sending.send(Message::text(text)).unwrap();
         }
 
         /// The number of messages before the close frame, and its code.
         async fn closed(&mut self) -> (usize, u16) {
             let mut others = 0;
             loop {
-                match self.receiving.recv().await.unwrap() {
-                    Message::Close(Some(frame)) => return (others, frame.code),
-                    _ => others += 1,
+                match self.receiving.recv().await.unwrap().as_close() {
+                    Some((code, _)) => return (others, code.into()),
+                    None => others += 1,
                 }
             }
         }

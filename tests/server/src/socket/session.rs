@@ -8,9 +8,9 @@ use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::extract::ws::Utf8Bytes;
 use serde_json::{json, Map, Value};
 use tokio::task::JoinSet;
+use tokio_websockets::Payload;
 use tracing::info;
 
 use super::close::Close;
@@ -145,7 +145,7 @@ impl Session {
         topic: String,
         room: &'static Room,
         request: JoinRequest,
-        closing: Option<Utf8Bytes>,
+        closing: Option<Payload>,
     ) {
         let hub = Arc::clone(&self.shared.hub);
         let id = hub.lock().new_channel();
@@ -263,7 +263,7 @@ impl Session {
         ));
     }
 
-    fn push_if_some(&self, frame: Option<Utf8Bytes>) {
+    fn push_if_some(&self, frame: Option<Payload>) {
         if let Some(frame) = frame {
             self.outbox.push(frame);
         }
