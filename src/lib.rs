@@ -46,6 +46,7 @@
 //! |---|---|
 //! | `sync` | the algorithm, without the standard library: the session, state, diff, changes by user |
 //! | `roster` | [`Roster`], for Rust programs: payloads, key order, changes, events |
+//! | `client` | socket, channel and presence (features `client`, `native`) |
 //! | `js` | the state of the npm package: an object that JavaScript reads (feature `npm`, wasm32) |
 //!
 //! # Features
@@ -53,6 +54,8 @@
 //! | feature | |
 //! |---|---|
 //! | `std` (default) | [`Roster`] and its types |
+//! | `client` | the module `client` on wasm32: a socket, channels, and a `Presence<M>` that follows a channel, over the WebSocket of the browser |
+//! | `native` | the same on all other targets, over tokio and tokio-tungstenite. For `wss` a program adds `tokio-tungstenite = { version = "0.29", features = ["native-tls"] }` to its dependencies, or one of its rustls features and a crypto provider |
 //! | `npm` | the functions that the npm package of the same name calls. Only for that package: a program that enables it exports them, too |
 //!
 //! [Phoenix Presence]: https://hexdocs.pm/phoenix/presence.html
@@ -68,6 +71,8 @@ compile_error!(
     "phoenix-presence is empty without the feature `std`: enable it, or leave the default features on"
 );
 
+#[cfg(feature = "client")]
+pub mod client;
 #[cfg(all(target_arch = "wasm32", feature = "npm"))]
 #[doc(hidden)] // For pkg/core and the tests.
 pub mod js;
@@ -81,7 +86,7 @@ pub use roster::{
     Change, Diff, Error, Event, Events, Meta, Presence, Reason, Resync, Roster, State, Updated,
 };
 
-/// The README's Rust is compiled and run.
-#[cfg(doctest)]
+/// The README's Rust is compiled, and run where no server is needed.
+#[cfg(all(doctest, feature = "native"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -15,7 +15,7 @@ import { hasWasmTarget, WASM_TARGET, wasmEnv } from "./toolchain.mjs";
 /** @typedef {"passed" | "failed" | { skipped: string }} Outcome */
 /** @typedef {{ name: string, check: () => Promise<Outcome> }} Check */
 
-const CRATE_FOR_WASM = ["-p", "phoenix-presence", "--target", WASM_TARGET, "--features", "npm"];
+const CRATE_FOR_WASM = ["-p", "phoenix-presence", "--target", WASM_TARGET, "--features", "npm,client"];
 const DENY_WARNINGS = { RUSTDOCFLAGS: "-D warnings" };
 
 /**
@@ -45,6 +45,12 @@ export const CHECKS = [
     ["clippy", "--quiet", ...CRATE_FOR_WASM, "--lib", "--tests", "--", "-D", "warnings"],
     wasmEnv,
   ),
+  command(
+    "clippy for the tests of the client",
+    "cargo",
+    ["clippy", "--quiet", "-p", "client-tests", "--target", WASM_TARGET, "--tests", "--", "-D", "warnings"],
+    wasmEnv,
+  ),
   // Without the standard library it can be no test, so it is no target of the one above.
   command(
     "clippy for the npm package",
@@ -67,6 +73,7 @@ export const CHECKS = [
   command("eslint", "node_modules/.bin/eslint", ["--max-warnings", "0", "."]),
   { name: "tsc", check: typeCheck },
   { name: "oldest Rust", check: oldestRust },
+  { name: "cargo publish", check: cargoPublish },
   { name: "cargo deny", check: cargoDeny },
   { name: "npm audit", check: npmAudit },
 ];
@@ -95,13 +102,25 @@ async function oldestRust() {
   if (!ask("rustc", ["--version"], { env })?.includes(` ${version}.`)) {
     return { skipped: `Rust ${version} is not installed (\`rustup toolchain install ${version}\`)` };
   }
-  const builds = [["-p", "phoenix-presence", "-p", "presence-server"]];
+  const builds = [["-p", "phoenix-presence", "-p", "presence-server", "--features", "phoenix-presence/native"]];
   if (hasWasmTarget(env)) builds.push(CRATE_FOR_WASM);
   for (const build of builds) {
     const { code } = await run("cargo", ["check", "--quiet", ...build], { env, check: false });
     if (code !== 0) return "failed";
   }
   return "passed";
+}
+
+/** The crate can be packed and compiled as a stranger's cargo would; nothing is published. */
+async function cargoPublish() {
+  const args = ["publish", "--dry-run", "--quiet", "--allow-dirty", "-p", "phoenix-presence"];
+  const { code, output } = await run("cargo", args, { quiet: true, check: false });
+  if (code === 0) return "passed";
+  if (/failed to (?:fetch|query|download|update)|could not connect|Could not resolve/i.test(output)) {
+    return { skipped: "the registry cannot be reached here" };
+  }
+  process.stderr.write(output);
+  return "failed";
 }
 
 /** Licences, banned and duplicate crates, sources, and the advisories if their database can be fetched. */

@@ -6,7 +6,7 @@
 import { setup } from "../setup.mjs";
 import { run } from "./run.mjs";
 
-/** @typedef {"tools" | "package" | "server"} Thing */
+/** @typedef {"tools" | "package" | "server" | "lab" | "clients"} Thing */
 
 /** @type {Map<string, Promise<void>>} */
 const builds = new Map();
@@ -20,6 +20,12 @@ const BUILD = {
   },
   async server() {
     await run("cargo", ["build", "-p", "presence-server"]);
+  },
+  async clients() {
+    await run("cargo", ["build", "-p", "presence-lab", "--examples"]);
+  },
+  async lab() {
+    await run("cargo", ["build", "-p", "presence-lab"]);
   },
 };
 

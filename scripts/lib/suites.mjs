@@ -56,6 +56,30 @@ const nodeSuite = (name, needs) => ({
 /** A text as a pattern that only that text matches. @param {string} text */
 const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 
+/**
+ * wasm-pack's tests of one crate in a headless browser.
+ *
+ * @param {string} crate
+ * @param {string[]} options of cargo
+ * @param {string | undefined} only
+ */
+function inBrowser(crate, options, only) {
+  const browser = findBrowser();
+  if (!browser) throw new Error("no browser was found: run `npm run setup`");
+  return {
+    cmd: "wasm-pack",
+    args: [
+      ...["test", "--headless", "--chrome", "--chromedriver", browser.chromedriver],
+      ...[crate, ...options, ...filter(only)],
+    ],
+    env: {
+      ...wasmEnv(),
+      ...BROWSER_TIMEOUTS,
+      WASM_BINDGEN_TEST_WEBDRIVER_JSON: writeWebdriverJson(browser),
+    },
+  };
+}
+
 /** How cargo's test programs are told to run tests by a part of their name. @param {string | undefined} only */
 const filter = (only) => (only ? ["--", only] : []);
 
@@ -93,28 +117,23 @@ export const SUITES = [
     name: "wasm-browser",
     needs: [],
     selectsTests: true,
+    command: ({ only }) => inBrowser(".", ["--features", "npm"], only),
+    count: countCargo,
+  },
+  {
+    name: "client-browser",
+    needs: ["lab"],
+    selectsTests: true,
     command: ({ only }) => {
-      const browser = findBrowser();
-      if (!browser) throw new Error("no browser was found: run `npm run setup`");
-      return {
-        cmd: "wasm-pack",
-        args: [
-          ...["test", "--headless", "--chrome", "--chromedriver", browser.chromedriver],
-          ...[".", "--features", "npm", ...filter(only)],
-        ],
-        env: {
-          ...wasmEnv(),
-          ...BROWSER_TIMEOUTS,
-          WASM_BINDGEN_TEST_WEBDRIVER_JSON: writeWebdriverJson(browser),
-        },
-      };
+      const { cmd, args, env } = inBrowser("tests/client", [], only);
+      return { cmd: "node", args: ["scripts/with-lab.mjs", cmd, ...args], env };
     },
     count: countCargo,
   },
   nodeSuite("parity", ["package"]),
   nodeSuite("api", ["package"]),
   nodeSuite("hostile", ["package"]),
-  nodeSuite("wire", ["package", "server"]),
+  nodeSuite("wire", ["package", "server", "clients"]),
   nodeSuite("testing", ["package", "server"]),
   nodeSuite("package", ["package"]),
   {

@@ -46,7 +46,7 @@ use crate::sync::Write;
 /// }
 /// # Ok::<(), phoenix_presence::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum Change<M> {
     /// A user came online, with all metas of `presence`.
     Enter {
@@ -92,12 +92,64 @@ pub enum Change<M> {
 /// Phoenix merges two updates within its broadcast period into one diff. The meta between
 /// them was never sent, and there is no pair: the newest meta is then in `joined`, the
 /// oldest in `left`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub struct Updated<M> {
     /// The meta before.
     pub previous: Arc<Meta<M>>,
     /// The meta after.
     pub current: Arc<Meta<M>>,
+}
+
+// Derived, the clones would need `M: Clone`, though they share every meta.
+impl<M> Clone for Change<M> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Enter {
+                key,
+                presence,
+                reason,
+            } => Self::Enter {
+                key: Arc::clone(key),
+                presence: Arc::clone(presence),
+                reason: *reason,
+            },
+            Self::Update {
+                key,
+                presence,
+                previous,
+                joined,
+                left,
+                updated,
+                reason,
+            } => Self::Update {
+                key: Arc::clone(key),
+                presence: Arc::clone(presence),
+                previous: Arc::clone(previous),
+                joined: joined.clone(),
+                left: left.clone(),
+                updated: updated.clone(),
+                reason: *reason,
+            },
+            Self::Exit {
+                key,
+                previous,
+                reason,
+            } => Self::Exit {
+                key: Arc::clone(key),
+                previous: Arc::clone(previous),
+                reason: *reason,
+            },
+        }
+    }
+}
+
+impl<M> Clone for Updated<M> {
+    fn clone(&self) -> Self {
+        Self {
+            previous: Arc::clone(&self.previous),
+            current: Arc::clone(&self.current),
+        }
+    }
 }
 
 impl<M> Change<M> {

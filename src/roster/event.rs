@@ -89,6 +89,11 @@ impl<M> Events<M> {
     pub fn skipped(&self) -> &[Error] {
         &self.skipped
     }
+
+    #[cfg(feature = "client")]
+    pub(crate) fn take_skipped(&mut self) -> Vec<Error> {
+        std::mem::take(&mut self.skipped)
+    }
 }
 
 impl<M> Iterator for Events<M> {

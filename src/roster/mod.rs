@@ -139,6 +139,18 @@ impl<M> Roster<M> {
             .map(|(key, presence)| (&**key, &**presence))
     }
 
+    /// The presence of `key`, shared.
+    #[cfg(feature = "client")]
+    pub(crate) fn get_shared(&self, key: &str) -> Option<&Arc<Presence<M>>> {
+        self.presences.by_key().get(key)
+    }
+
+    /// Keys and presences, shared, in the same order.
+    #[cfg(feature = "client")]
+    pub(crate) fn iter_shared(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<Presence<M>>)> {
+        self.presences.by_key().iter()
+    }
+
     /// How many keys are online.
     pub fn len(&self) -> usize {
         self.presences.by_key().len()
