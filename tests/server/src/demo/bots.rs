@@ -1,0 +1,281 @@
+//! The bots: members of a room that the server itself tracks, to show what a big room costs.
+//!
+//! Each bot has a channel id of its own, as a visitor would. Some change their status, leave and
+//! come back, so that the room is alive. Invariant: at most [`MAX_BOTS`] bots exist on a node, and
+//! those of a room end when it has had no subscriber for [`EMPTY_TICKS`] ticks.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde_json::{json, Map, Value};
+
+use crate::hub::{Hub, LockedHub};
+use crate::presence::{ChannelId, PresenceDiff, PresenceMap, TrackError};
+
+/// The most bots on a node.
+pub(super) const MAX_BOTS: usize = 10_000;
+/// Bots that come or go in one diff. A diff of all would keep the hub locked for too long.
+const BATCH: usize = 250;
+/// The time between two changes of a room's bots.
+const TICK: Duration = Duration::from_millis(100);
+/// Bots of a room for each of which one changes in a tick.
+const BOTS_PER_CHANGE: usize = 2_000;
+/// Ticks without a subscriber after which the bots of a room end: a minute.
+const EMPTY_TICKS: u32 = 600;
+
+const ADJECTIVES: [&str; 8] = [
+    "Amber", "Brave", "Calm", "Clever", "Merry", "Quick", "Sunny", "Witty",
+];
+const ANIMALS: [&str; 8] = [
+    "Badger", "Crane", "Fox", "Heron", "Lynx", "Otter", "Raven", "Stoat",
+];
+const DEVICES: [&str; 4] = [
+    "Firefox on Mac",
+    "Chrome on Windows",
+    "Safari on iPhone",
+    "Chrome on Android",
+];
+const STATUSES: [&str; 3] = ["online", "away", "busy"];
+
+/// The bots of all rooms on this node.
+#[derive(Debug)]
+pub(super) struct Bots {
+    hub: Arc<Hub>,
+    rooms: Arc<Mutex<Rooms>>,
+}
+
+#[derive(Debug, Default)]
+struct Rooms {
+    by_topic: HashMap<String, Vec<Bot>>,
+    /// Distinguishes the names of bots.
+    last_number: usize,
+    /// Bots that exist or are about to.
+    count: usize,
+}
+
+#[derive(Debug)]
+struct Bot {
+    key: String,
+    channel: ChannelId,
+    is_here: bool,
+}
+
+impl Bots {
+    pub(super) fn new(hub: Arc<Hub>) -> Self {
+        Self {
+            hub,
+            rooms: Arc::default(),
+        }
+    }
+
+    /// Adds bots to a room, in batches; returns how many. Once they are there, the room receives
+    /// `bots`: `{added, total, ms, stateBytes}`.
+    pub(super) fn add(&self, topic: &str, count: u64) -> Result<usize, String> {
+        let mut rooms = lock(&self.rooms);
+        let free = MAX_BOTS - rooms.count;
+        let count = usize::try_from(count).unwrap_or(usize::MAX).min(free);
+        if count == 0 {
+            return Err(format!("a node has at most {MAX_BOTS} bots"));
+        }
+        rooms.count += count;
+        let is_new = !rooms.by_topic.contains_key(topic);
+        rooms.by_topic.entry(topic.to_owned()).or_default();
+        drop(rooms);
+        let room = Room {
+            hub: Arc::clone(&self.hub),
+            rooms: Arc::clone(&self.rooms),
+            topic: topic.to_owned(),
+        };
+        let alive = is_new.then(|| Room {
+            hub: Arc::clone(&room.hub),
+            rooms: Arc::clone(&room.rooms),
+            topic: room.topic.clone(),
+        });
+        tokio::spawn(async move { room.fill(count).await });
+        if let Some(room) = alive {
+            tokio::spawn(async move { room.live().await });
+        }
+        Ok(count)
+    }
+
+    /// Removes the bots of a room; returns their number.
+    pub(super) fn remove(&self, topic: &str) -> usize {
+        remove(&self.hub, &self.rooms, topic)
+    }
+}
+
+/// The bots of one room, as its tasks see them.
+struct Room {
+    hub: Arc<Hub>,
+    rooms: Arc<Mutex<Rooms>>,
+    topic: String,
+}
+
+impl Room {
+    async fn fill(self, count: usize) {
+        let started = Instant::now();
+        let mut added = 0;
+        while added < count {
+            let batch = BATCH.min(count - added);
+            if !self.add_batch(batch) {
+                // The room is full, or its bots were removed meanwhile.
+                lock(&self.rooms).count -= count - added;
+                break;
+            }
+            added += batch;
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let mut hub = self.hub.lock();
+        let report = json!({
+            "added": added,
+            "total": hub.tracker().user_count(&self.topic),
+            "ms": started.elapsed().as_millis() as u64,
+            "stateBytes": hub.tracker().state_bytes(&self.topic),
+        });
+        hub.broadcast_event(&self.topic, "bots", &report);
+    }
+
+    /// Whether all of the batch were added.
+    fn add_batch(&self, count: usize) -> bool {
+        let mut hub = self.hub.lock();
+        let mut rooms = lock(&self.rooms);
+        let first = rooms.last_number + 1;
+        rooms.last_number += count;
+        let Some(bots) = rooms.by_topic.get_mut(&self.topic) else {
+            return false;
+        };
+        let mut diff = PresenceDiff::default();
+        let mut failed = 0;
+        for number in first..first + count {
+            let bot = Bot {
+                key: name(number),
+                channel: hub.new_channel(),
+                is_here: true,
+            };
+            match join(&mut hub, &self.topic, &bot) {
+                Ok(joined) => {
+                    merge(&mut diff, joined);
+                    bots.push(bot);
+                }
+                Err(_) => failed += 1,
+            }
+        }
+        rooms.count -= failed;
+        hub.broadcast(&self.topic, &diff);
+        failed == 0
+    }
+
+    /// Changes some bots in each tick, until the room has none left or nobody watches.
+    async fn live(self) {
+        let mut empty_ticks = 0;
+        let mut ticks = tokio::time::interval(TICK);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            let is_watched = self.hub.lock().has_subscribers(&self.topic);
+            empty_ticks = if is_watched { 0 } else { empty_ticks + 1 };
+            if empty_ticks > EMPTY_TICKS {
+                remove(&self.hub, &self.rooms, &self.topic);
+            }
+            if !self.change_some() {
+                return;
+            }
+        }
+    }
+
+    /// Whether the room has bots.
+    fn change_some(&self) -> bool {
+        let mut hub = self.hub.lock();
+        let mut rooms = lock(&self.rooms);
+        let Some(bots) = rooms.by_topic.get_mut(&self.topic) else {
+            return false;
+        };
+        let mut diff = PresenceDiff::default();
+        let count = bots.len();
+        // Different bots, since a diff has no order in which it could name one twice.
+        let start = if count == 0 {
+            0
+        } else {
+            fastrand::usize(..count)
+        };
+        for step in 0..count.div_ceil(BOTS_PER_CHANGE) {
+            let bot = &mut bots[(start + step * BOTS_PER_CHANGE) % count];
+            let changed = if !bot.is_here {
+                bot.is_here = true;
+                join(&mut hub, &self.topic, bot).ok()
+            } else if fastrand::u8(..5) == 0 {
+                bot.is_here = false;
+                hub.tracker().end(bot.channel, &self.topic)
+            } else {
+                let status = pick(&STATUSES);
+                let update = |mut old: Map<String, Value>| {
+                    old.insert("status".into(), status.into());
+                    old
+                };
+                let changed = hub
+                    .tracker()
+                    .update(bot.channel, &self.topic, &bot.key, update);
+                changed.ok().map(|(_, diff)| diff)
+            };
+            if let Some(changed) = changed {
+                merge(&mut diff, changed);
+            }
+        }
+        if !diff.joins.is_empty() || !diff.leaves.is_empty() {
+            hub.broadcast(&self.topic, &diff);
+        }
+        true
+    }
+}
+
+fn remove(hub: &Hub, rooms: &Mutex<Rooms>, topic: &str) -> usize {
+    let bots = {
+        let mut rooms = lock(rooms);
+        let bots = rooms.by_topic.remove(topic).unwrap_or_default();
+        rooms.count -= bots.len();
+        bots
+    };
+    for batch in bots.chunks(BATCH) {
+        let mut hub = hub.lock();
+        let mut diff = PresenceDiff::default();
+        for bot in batch {
+            if let Some(left) = hub.tracker().end(bot.channel, topic) {
+                merge(&mut diff, left);
+            }
+        }
+        hub.broadcast(topic, &diff);
+    }
+    bots.len()
+}
+
+fn join(hub: &mut LockedHub<'_>, topic: &str, bot: &Bot) -> Result<PresenceDiff, TrackError> {
+    let metas = Map::from_iter([
+        ("bot".into(), true.into()),
+        ("device".into(), pick(&DEVICES).into()),
+        ("status".into(), pick(&STATUSES).into()),
+    ]);
+    let tracked = hub.tracker().track(bot.channel, topic, &bot.key, metas);
+    tracked.map(|(_, diff)| diff)
+}
+
+/// Adds a diff about other keys.
+fn merge(into: &mut PresenceDiff, PresenceDiff { joins, leaves }: PresenceDiff) {
+    let merge_side = |into: &mut PresenceMap, side: PresenceMap| into.extend(side);
+    merge_side(&mut into.joins, joins);
+    merge_side(&mut into.leaves, leaves);
+}
+
+fn name(number: usize) -> String {
+    let adjective = ADJECTIVES[number % ADJECTIVES.len()];
+    let animal = ANIMALS[number / ADJECTIVES.len() % ANIMALS.len()];
+    format!("{adjective} {animal} {number}")
+}
+
+fn pick(from: &[&'static str]) -> &'static str {
+    from[fastrand::usize(..from.len())]
+}
+
+fn lock(rooms: &Mutex<Rooms>) -> MutexGuard<'_, Rooms> {
+    rooms.lock().unwrap_or_else(PoisonError::into_inner)
+}
