@@ -138,9 +138,10 @@ export class OpenRoom {
   }
 
   /** Remembers what one change means for the marks, the typing line and who was seen last. @param {Change} change */
-  #note({ key, type }) {
+  #note(change) {
+    const { key, type } = change;
     const devices = this.roster.devicesOf(key);
-    if (type === "exit" && key !== this.#you) this.lastSeen.left(key);
+    if (type === "exit" && key !== this.#you && !isBot(change)) this.lastSeen.left(key);
     else if (type === "enter") this.lastSeen.returned(key);
     if (key !== this.#you && devices.some(({ typing }) => typing)) this.typing.add(key);
     else this.typing.delete(key);
@@ -152,15 +153,20 @@ export class OpenRoom {
     const { conversation } = this;
     if (this.#status === "stale" && before === "synced") conversation.tell("The connection was lost");
     if (this.#status === "synced" && before === "stale") conversation.tell("Back online");
-    const told = changes.filter((change) => change.reason !== "initial" && !isBot(change) && !this.#isOwnEntry(change));
+    const told = changes.filter((change) => change.reason !== "initial" && !isBot(change) && !this.#isOwnMove(change));
     for (const sentence of told.flatMap((change) => describe(change, this.#you))) conversation.tell(...sentence);
     const arrived = told.filter(({ type }) => type === "enter").map(({ key }) => key);
     if (arrived.length > 0) this.#events.onArrivals(this, arrived);
   }
 
-  /** Your own entry is reported once, together with who is here already. @param {Change} change */
-  #isOwnEntry({ key, type }) {
-    return key === this.#you && type === "enter";
+  /**
+   * Your own entry is reported once, together with who is here already. Your own exit is what you have done yourself, and
+   * may be reported late, when you are back.
+   *
+   * @param {Change} change
+   */
+  #isOwnMove({ key, type }) {
+    return key === this.#you && type !== "update";
   }
 
   #reportEntry() {

@@ -80,7 +80,7 @@ const MAX_LISTED_NAMES = 5;
 export function names(keys) {
   const listed = keys.length > MAX_LISTED_NAMES + 1 ? keys.slice(0, MAX_LISTED_NAMES) : keys;
   const parts = listed.map((key) => person(key));
-  const last = listed.length < keys.length ? `${keys.length - listed.length} more` : parts.pop();
+  const last = listed.length < keys.length ? `${(keys.length - listed.length).toLocaleString()} more` : parts.pop();
   /** @type {Sentence} */
   const words = parts.flatMap((part, at) => (at === 0 ? [part] : [", ", part]));
   if (last !== undefined) words.push(...(words.length > 0 ? [" and ", last] : [last]));

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::{json, Map, Value};
 
 use crate::hub::{Hub, LockedHub};
-use crate::presence::{ChannelId, PresenceDiff, PresenceMap, TrackError};
+use crate::presence::{ChannelId, PresenceDiff, TrackError};
 
 /// The most bots on a node.
 pub(super) const MAX_BOTS: usize = 10_000;
@@ -21,6 +21,8 @@ const BATCH: usize = 250;
 const TICK: Duration = Duration::from_millis(100);
 /// Bots of a room for each of which one changes in a tick.
 const BOTS_PER_CHANGE: usize = 2_000;
+/// Of so many changes one is a leave. The others are of the status; who has left comes back.
+const CHANGES_PER_LEAVE: u32 = 20;
 /// Ticks without a subscriber after which the bots of a room end: a minute.
 const EMPTY_TICKS: u32 = 600;
 
@@ -87,15 +89,10 @@ impl Bots {
             rooms: Arc::clone(&self.rooms),
             topic: topic.to_owned(),
         };
-        let alive = is_new.then(|| Room {
-            hub: Arc::clone(&room.hub),
-            rooms: Arc::clone(&room.rooms),
-            topic: room.topic.clone(),
-        });
-        tokio::spawn(async move { room.fill(count).await });
-        if let Some(room) = alive {
-            tokio::spawn(async move { room.live().await });
+        if is_new {
+            tokio::spawn(room.clone().live());
         }
+        tokio::spawn(room.fill(count));
         Ok(count)
     }
 
@@ -106,6 +103,7 @@ impl Bots {
 }
 
 /// The bots of one room, as its tasks see them.
+#[derive(Clone)]
 struct Room {
     hub: Arc<Hub>,
     rooms: Arc<Mutex<Rooms>>,
@@ -204,7 +202,7 @@ impl Room {
             let changed = if !bot.is_here {
                 bot.is_here = true;
                 join(&mut hub, &self.topic, bot).ok()
-            } else if fastrand::u8(..5) == 0 {
+            } else if fastrand::u32(..CHANGES_PER_LEAVE) == 0 {
                 bot.is_here = false;
                 hub.tracker().end(bot.channel, &self.topic)
             } else {
@@ -261,9 +259,8 @@ fn join(hub: &mut LockedHub<'_>, topic: &str, bot: &Bot) -> Result<PresenceDiff,
 
 /// Adds a diff about other keys.
 fn merge(into: &mut PresenceDiff, PresenceDiff { joins, leaves }: PresenceDiff) {
-    let merge_side = |into: &mut PresenceMap, side: PresenceMap| into.extend(side);
-    merge_side(&mut into.joins, joins);
-    merge_side(&mut into.leaves, leaves);
+    into.joins.extend(joins);
+    into.leaves.extend(leaves);
 }
 
 fn name(number: usize) -> String {
