@@ -10,6 +10,9 @@ import { VirtualList } from "./virtual-list.js";
 /** The most devices that a row shows, followed by the number of the others. */
 const MAX_SHOWN_DEVICES = 3;
 
+/** The statuses that have a mark of their own. */
+const MARKED_STATUSES = new Set(["online", "away", "busy"]);
+
 /** The heights of a row's parts, in rem. chat/people.css has the same. */
 const NAME_HEIGHT = 2.35;
 const LINE_HEIGHT = 1.35;
@@ -85,7 +88,9 @@ export class RosterView {
     const what = element("span", "what", quoted(device.name, "device-name"), " ");
     if (key === this.#you && device.tab === this.#tab) what.append(tag("this tab"), " ");
     if (device.invisible) what.append(tag("invisible"), " ");
-    what.append(quoted(device.status, "device-status"));
+    // With one device, the mark on the picture says it to those who see it.
+    const isMarked = this.#roster?.devicesOf(key).length === 1 && MARKED_STATUSES.has(device.status);
+    what.append(quoted(device.status, isMarked ? "device-status unseen" : "device-status"));
     if (device.typing) what.append(" ", element("span", "is-typing", "typing…"));
     if (device.note) what.append(" ", quoted(device.note, "note"));
     what.title = what.textContent ?? "";

@@ -6,6 +6,9 @@ import { differences, refsOf, Shadow } from "./shadow.js";
 /** The most users that are listed on each side. */
 const MAX_SHOWN = 12;
 
+/** The longest list that is sorted at each change. */
+const MAX_SORTED = 500;
+
 const EXPLANATIONS = {
   ghost: "has left, and is still here for phoenix.js",
   missing: "is here, and not for phoenix.js",
@@ -100,6 +103,8 @@ export class Comparison {
  * @param {Map<string, keyof typeof EXPLANATIONS>} marks
  */
 function showList(list, keys, marks) {
+  // Each list has an order of its own. In one order they are easier to compare, and in a big room only a few are seen.
+  if (keys.length <= MAX_SORTED) keys.sort();
   // What differs comes first, so that it is seen in a room of thousands.
   const sorted = [...keys.filter((key) => marks.has(key)), ...keys.filter((key) => !marks.has(key))];
   const rows = sorted.slice(0, MAX_SHOWN).map((key) => {
