@@ -2,11 +2,12 @@
 
 import { byId, quoted } from "../element.js";
 import { watchActivity } from "./activity.js";
-import { addressOf, roomInAddress } from "./address.js";
+import { roomInAddress } from "./address.js";
 import { Composer } from "./composer.js";
 import { connect } from "./connection.js";
 import { openDrawer, wireDrawers } from "./drawers.js";
 import { recallIdentity, tidy } from "./identity.js";
+import { wireInvite } from "./invite.js";
 import { showLastSeen, Wishes } from "./last-seen.js";
 import { OpenRoom } from "./open-room.js";
 import { hasInvisible, placeOf, PLACES } from "./places.js";
@@ -15,6 +16,7 @@ import { showRooms } from "./rooms-view.js";
 import { Session } from "./session.js";
 import { askForIdentity } from "./sign-in.js";
 import { showConnection, showCount, showPlace, showProblem, showTitle } from "./status-view.js";
+import { stayAtEnd } from "./stay-at-end.js";
 import { toast } from "./toasts.js";
 import { showTyping } from "./typing-view.js";
 import { measureFrames, showBots, wireBots } from "./under/bots.js";
@@ -43,6 +45,7 @@ let current;
 let entries = 0;
 
 const log = byId("log", HTMLElement);
+const end = stayAtEnd(log);
 const rosterView = new RosterView(byId("people-scroller", HTMLElement), byId("people", HTMLElement));
 const frames = new FramesView();
 const comparison = new Comparison();
@@ -162,10 +165,9 @@ function unread() {
 function showAll(room) {
   for (const { conversation } of rooms.values()) conversation.onAdded = () => {};
   room.conversation.list.id = "feed";
-  room.conversation.onAdded = keepAtEnd;
+  room.conversation.onAdded = end.grown;
   log.replaceChildren(room.conversation.list);
-  isAtEnd = true;
-  keepAtEnd();
+  end.opened();
   rosterView.open(room.roster, you.identity.name, you.tab);
   comparison.open(room.room);
   onRoom(room);
@@ -237,14 +239,6 @@ function summaryOf({ place, isCurrent, unread, count, roster, refusal }) {
   return { place, isCurrent, unread, count, first: roster.order.slice(0, 3), refusal };
 }
 
-/** Whether the last entry of the conversation is seen. New ones then scroll it. */
-let isAtEnd = true;
-log.addEventListener("scroll", () => (isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40));
-new ResizeObserver(keepAtEnd).observe(log);
-function keepAtEnd() {
-  if (isAtEnd) log.scrollTop = log.scrollHeight;
-}
-
 byId("room-form", HTMLFormElement).addEventListener("submit", (event) => {
   event.preventDefault();
   const field = byId("room-input", HTMLInputElement);
@@ -263,21 +257,10 @@ byId("wish-form", HTMLFormElement).addEventListener("submit", (event) => {
   else wishes.set(key, true);
 });
 
-byId("invite", HTMLButtonElement).addEventListener("click", async () => {
-  const invited = byId("invited", HTMLElement);
-  try {
-    await navigator.clipboard.writeText(addressOf(placeOf(roomInAddress()).title));
-    invited.textContent = "Copied";
-  } catch {
-    // Over plain HTTP only a page from this machine may use the clipboard.
-    invited.textContent = "Please copy it from the address bar";
-  }
-  setTimeout(() => (invited.textContent = ""), 3000);
-});
-
 const about = await (await fetch("/demo/about")).json();
 byId("app", HTMLElement).hidden = false;
 byId("node", HTMLElement).textContent = about.node === null ? "" : `node ${about.node}`;
+wireInvite();
 wireDrawers((isOpen) => frames.show(isOpen));
 wireBots(() => current?.room);
 wireFaults(

@@ -17,7 +17,7 @@ import { describe, names } from "./words.js";
  * @property {(room: OpenRoom) => void} onRoom called when anything else has changed
  * @property {(room: OpenRoom, keys: string[]) => void} onArrivals called when others have come to the room that you are in
  * @property {(error: Error) => void} onError
- * @property {Pick<import("./room.js").RoomEvents, "onBots">["onBots"]} onBots
+ * @property {import("./room.js").RoomEvents["onBots"]} onBots
  */
 
 export class OpenRoom {

@@ -92,8 +92,7 @@ export class Comparison {
         : found.slice(0, 3).flatMap(({ key, kind }) => [person(key), ` ${EXPLANATIONS[kind]}. `])),
       ...(isLate ? [" Our list says itself that it may be out of date."] : []),
     );
-    const [last] = shadow.errors.slice(-1);
-    byId("shadow-error", HTMLElement).textContent = last === undefined ? "" : `phoenix.js threw: ${last}`;
+    byId("shadow-error", HTMLElement).textContent = shadow.lastError && `phoenix.js threw: ${shadow.lastError}`;
   }
 }
 

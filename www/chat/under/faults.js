@@ -10,7 +10,7 @@ const HELD_TIME = 60_000;
 const STEP_TIMEOUT = 15_000;
 
 /**
- * @typedef {object} Place where faults happen
+ * @typedef {object} FaultSite
  * @property {() => import("../room.js").Room | undefined} room the one that you are in
  * @property {() => import("phoenix").Socket | undefined} socket
  * @property {() => void} compare begins to compare with phoenix.js
@@ -18,8 +18,8 @@ const STEP_TIMEOUT = 15_000;
 
 const log = byId("fault-log", HTMLElement);
 
-/** @param {Place} place @param {{ role: string, canFreeze: boolean }} powers */
-export function wireFaults(place, { role, canFreeze }) {
+/** @param {FaultSite} site @param {{ role: string, canFreeze: boolean }} powers */
+export function wireFaults(site, { role, canFreeze }) {
   /** @type {Record<string, { run: (room: import("../room.js").Room, socket: import("phoenix").Socket) => Promise<void>, isOffered?: boolean }>} */
   const faults = {
     "cut-connection": {
@@ -61,10 +61,10 @@ export function wireFaults(place, { role, canFreeze }) {
     const button = byId(id, HTMLButtonElement);
     button.disabled = isOffered === false;
     button.onclick = async () => {
-      const [room, socket] = [place.room(), place.socket()];
+      const [room, socket] = [site.room(), site.socket()];
       if (!room || !socket) return;
       log.replaceChildren();
-      place.compare();
+      site.compare();
       button.disabled = true;
       try {
         await run(room, socket);

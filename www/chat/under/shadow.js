@@ -6,8 +6,8 @@
 import { Presence as PhoenixPresence } from "phoenix";
 
 export class Shadow {
-  /** The messages of what it threw. @type {string[]} */
-  errors = [];
+  /** What it threw last, or empty. */
+  lastError = "";
   #channel;
   /** @type {[event: string, ref: number][]} */
   #bindings = [];
@@ -25,7 +25,7 @@ export class Shadow {
           try {
             callback(payload);
           } catch (error) {
-            this.errors.push(String(error));
+            this.lastError = String(error);
           }
           onChange();
         });
