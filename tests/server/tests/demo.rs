@@ -5,7 +5,7 @@ mod support;
 use presence_server::auth::{Authentication, TokenKey};
 use presence_server::demo::tokens::TokenSigner;
 use presence_server::demo::DemoOptions;
-use presence_server::Options;
+use presence_server::{Limits, Options};
 use serde_json::{json, Value};
 use support::{http_request, Client, Ended, ReplayedRoster, Server};
 use tokio_tungstenite::connect_async;
@@ -16,6 +16,10 @@ const KEY: &str = "a key of thirty-two bytes or more";
 
 /// A server with the demo, and what it cancels to be started again.
 async fn start() -> (Server, CancellationToken) {
+    start_with(Limits::default()).await
+}
+
+async fn start_with(limits: Limits) -> (Server, CancellationToken) {
     let restart = CancellationToken::new();
     let demo = DemoOptions {
         signer: TokenSigner::new(KEY),
@@ -28,6 +32,7 @@ async fn start() -> (Server, CancellationToken) {
     let options = Options {
         authentication,
         demo: Some(demo),
+        limits,
         ..Options::default()
     };
     (Server::with(options).await, restart)
@@ -172,6 +177,30 @@ async fn bots_come_in_batches_and_the_room_learns_what_they_cost() {
         .find(|frame| frame[3] == "presence_state")
         .unwrap();
     assert_eq!(state[4].as_object().unwrap().len(), 2, "no bot is left");
+}
+
+#[tokio::test]
+async fn bots_that_find_no_place_in_a_full_room_do_not_count() {
+    let limits = Limits {
+        topic_bytes: 100_000,
+        ..Limits::default()
+    };
+    let (server, _) = start_with(limits).await;
+    let mut ada = join(&server, "Ada", "member").await;
+    for _ in 0..2 {
+        ada.send_frame(json!(["1", "2", ROOM, "add_bots", {"count": 10_000}]))
+            .await;
+        let added = loop {
+            let frame = ada.recv().await;
+            if frame[3] == "bots" {
+                break frame[4]["added"].clone();
+            }
+        };
+        assert!((1..1000).contains(&added.as_u64().unwrap()), "{added}");
+        let frames = push(&mut ada, "remove_bots", json!({})).await;
+        let is_reply = |frame: &&Value| frame[4]["response"]["removed"] == added;
+        assert!(frames.iter().any(|frame| is_reply(&frame)), "{added}");
+    }
 }
 
 #[tokio::test]

@@ -49,11 +49,19 @@ pub(super) struct Bots {
 
 #[derive(Debug, Default)]
 struct Rooms {
-    by_topic: HashMap<String, Vec<Bot>>,
+    by_topic: HashMap<String, Crowd>,
     /// Distinguishes the names of bots.
     last_number: usize,
     /// Bots that exist or are about to.
     count: usize,
+}
+
+/// The bots of one room, from the first to the last.
+#[derive(Debug)]
+struct Crowd {
+    /// Distinguishes it from an earlier crowd of the room.
+    first_number: usize,
+    bots: Vec<Bot>,
 }
 
 #[derive(Debug)]
@@ -82,7 +90,14 @@ impl Bots {
         }
         rooms.count += count;
         let is_new = !rooms.by_topic.contains_key(topic);
-        rooms.by_topic.entry(topic.to_owned()).or_default();
+        // The numbers of a crowd that never got a bot are not used either.
+        rooms.last_number += 1;
+        let first_number = rooms.last_number;
+        let crowd = rooms.by_topic.entry(topic.to_owned());
+        crowd.or_insert_with(|| Crowd {
+            first_number,
+            bots: Vec::new(),
+        });
         drop(rooms);
         let room = Room {
             hub: Arc::clone(&self.hub),
@@ -90,7 +105,7 @@ impl Bots {
             topic: topic.to_owned(),
         };
         if is_new {
-            tokio::spawn(room.clone().live());
+            tokio::spawn(room.clone().live(first_number));
         }
         tokio::spawn(room.fill(count));
         Ok(count)
@@ -116,12 +131,13 @@ impl Room {
         let mut added = 0;
         while added < count {
             let batch = BATCH.min(count - added);
-            if !self.add_batch(batch) {
+            let came = self.add_batch(batch);
+            added += came;
+            if came < batch {
                 // The room is full, or its bots were removed meanwhile.
                 lock(&self.rooms).count -= count - added;
                 break;
             }
-            added += batch;
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         let mut hub = self.hub.lock();
@@ -134,38 +150,37 @@ impl Room {
         hub.broadcast_event(&self.topic, "bots", &report);
     }
 
-    /// Whether all of the batch were added.
-    fn add_batch(&self, count: usize) -> bool {
+    /// Returns how many were added.
+    fn add_batch(&self, count: usize) -> usize {
         let mut hub = self.hub.lock();
         let mut rooms = lock(&self.rooms);
         let first = rooms.last_number + 1;
         rooms.last_number += count;
-        let Some(bots) = rooms.by_topic.get_mut(&self.topic) else {
-            return false;
+        let Some(crowd) = rooms.by_topic.get_mut(&self.topic) else {
+            return 0;
         };
         let mut diff = PresenceDiff::default();
-        let mut failed = 0;
+        let mut added = 0;
         for number in first..first + count {
             let bot = Bot {
                 key: name(number),
                 channel: hub.new_channel(),
                 is_here: true,
             };
-            match join(&mut hub, &self.topic, &bot) {
-                Ok(joined) => {
-                    merge(&mut diff, joined);
-                    bots.push(bot);
-                }
-                Err(_) => failed += 1,
+            if let Ok(joined) = join(&mut hub, &self.topic, &bot) {
+                merge(&mut diff, joined);
+                crowd.bots.push(bot);
+                added += 1;
             }
         }
-        rooms.count -= failed;
-        hub.broadcast(&self.topic, &diff);
-        failed == 0
+        if added > 0 {
+            hub.broadcast(&self.topic, &diff);
+        }
+        added
     }
 
     /// Changes some bots in each tick, until the room has none left or nobody watches.
-    async fn live(self) {
+    async fn live(self, first_number: usize) {
         let mut empty_ticks = 0;
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -176,18 +191,19 @@ impl Room {
             if empty_ticks > EMPTY_TICKS {
                 remove(&self.hub, &self.rooms, &self.topic);
             }
-            if !self.change_some() {
+            if !self.change_some(first_number) {
                 return;
             }
         }
     }
 
-    /// Whether the room has bots.
-    fn change_some(&self) -> bool {
+    /// Whether the crowd is still there.
+    fn change_some(&self, first_number: usize) -> bool {
         let mut hub = self.hub.lock();
         let mut rooms = lock(&self.rooms);
-        let Some(bots) = rooms.by_topic.get_mut(&self.topic) else {
-            return false;
+        let bots = match rooms.by_topic.get_mut(&self.topic) {
+            Some(crowd) if crowd.first_number == first_number => &mut crowd.bots,
+            _ => return false,
         };
         let mut diff = PresenceDiff::default();
         let count = bots.len();
@@ -230,7 +246,8 @@ impl Room {
 fn remove(hub: &Hub, rooms: &Mutex<Rooms>, topic: &str) -> usize {
     let bots = {
         let mut rooms = lock(rooms);
-        let bots = rooms.by_topic.remove(topic).unwrap_or_default();
+        let crowd = rooms.by_topic.remove(topic);
+        let bots = crowd.map_or_else(Vec::new, |crowd| crowd.bots);
         rooms.count -= bots.len();
         bots
     };
