@@ -9,9 +9,13 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
 import { main } from "./lib/main.mjs";
+import { demoEnvironment } from "./lib/demo-key.mjs";
 import { mountArguments } from "./lib/mounts.mjs";
 import { prepare } from "./lib/prepare.mjs";
 import { ROOT } from "./lib/run.mjs";
+
+/** The nodes accept each other's tokens. */
+const ENVIRONMENT = demoEnvironment();
 
 const NODES = [
   { name: "a", port: 4001, gossip: "127.0.0.1:7001" },
@@ -27,11 +31,12 @@ const NODES = [
  *   listens, `undefined` if it ends first; and its exit code
  */
 function start({ name, port, gossip }) {
-  const args = ["--port", String(port), "--insecure-user-ids", "--log", "warn", "--stop-with-stdin"];
+  const args = ["--port", String(port), "--demo", "--log", "warn", "--stop-with-stdin"];
   args.push("--node", name, "--cluster", gossip, "--seeds", NODES.map((node) => node.gossip).join(","));
   // Its stdin is a pipe from here, which ends with this process, however that happens.
   const child = spawn("target/debug/presence-server", [...args, ...mountArguments()], {
     cwd: ROOT,
+    env: ENVIRONMENT,
     stdio: ["pipe", "pipe", "inherit"],
   });
   /** @type {Promise<number>} */

@@ -8,6 +8,7 @@ import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 
 import { main } from "./lib/main.mjs";
+import { demoEnvironment } from "./lib/demo-key.mjs";
 import { mountArguments } from "./lib/mounts.mjs";
 import { prepare } from "./lib/prepare.mjs";
 import { ROOT } from "./lib/run.mjs";
@@ -43,20 +44,11 @@ function mustBeFree(port) {
  * @returns {Promise<number>} its exit code
  */
 function serve(port) {
-  const args = [
-    "run",
-    "--quiet",
-    "-p",
-    "presence-server",
-    "--",
-    "--port",
-    String(port),
-    "--insecure-user-ids",
-    ...mountArguments(),
-  ];
+  const args = ["run", "--quiet", "-p", "presence-server", "--", "--port", String(port), "--demo", ...mountArguments()];
   const server = spawn("cargo", args, {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "inherit"],
+    env: demoEnvironment(),
     detached: true, // Otherwise a terminal's Ctrl-C reaches it twice, and the second ends its shutdown early.
   });
   // Cargo's process becomes the server's once it is built, so a signal to it reaches the server.

@@ -37,9 +37,11 @@ export function person(key) {
   return made;
 }
 
-/** @param {Date} date */
-export function clock(date) {
-  const time = element("time", "", date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
+/** A time of day, with seconds where they matter. @param {Date} date @param {boolean} [withSeconds] */
+export function clock(date, withSeconds = false) {
+  /** @type {Intl.DateTimeFormatOptions} */
+  const parts = { hour: "2-digit", minute: "2-digit", ...(withSeconds && { second: "2-digit" }) };
+  const time = element("time", "", date.toLocaleTimeString([], parts));
   time.dateTime = date.toISOString();
   time.title = date.toLocaleString();
   return time;

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { guessDevice } from "../../www/device.js";
-import { People } from "../../www/people.js";
+import { guessDevice } from "../../www/chat/device.js";
+import { People } from "../../www/chat/people.js";
 
 /** @param {string} key @param {string[]} refs @param {[string, string][]} [updated] */
 const change = (key, refs, updated = []) => ({
@@ -13,7 +13,7 @@ const change = (key, refs, updated = []) => ({
   updated: updated.map(([previous, current]) => ({ previous: { phx_ref: previous }, current: { phx_ref: current } })),
 });
 
-/** @param {import("../../www/people.js").Device[]} devices */
+/** @param {import("../../www/chat/people.js").Device[]} devices */
 const refs = (devices) => devices.map(({ ref }) => ref);
 
 test("a device keeps its place when it is updated, and new ones come last", () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bring, demo, shows, tells } from "../support/demo.js";
+import { bring, demo, hears, say, shows, tells } from "../support/demo.js";
 
 const site = demo();
 
@@ -29,10 +29,15 @@ for (const name of [
     await page.getByLabel("Note").fill(name);
     await page.getByLabel("Note").press("Enter");
     await tells(ada, `${name} noted “${name}”`);
+    await say(page, name);
+    await hears(ada, name, name);
     await page.close();
     await tells(ada, `${name} left`);
     await shows(ada, [{ name: "Ada", devices: [device] }]);
-    assert.equal(await ada.evaluate(() => "pwned" in window || document.querySelector("main img, main script")), null);
+    assert.equal(
+      await ada.evaluate(() => "pwned" in window || document.querySelector("#log img, #people img, #log script")),
+      null,
+    );
   });
 }
 

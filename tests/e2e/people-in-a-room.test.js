@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { demo, feedOf, PHONE, shows, tells } from "../support/demo.js";
+import { demo, feedOf, goTo, PHONE, shows, tells } from "../support/demo.js";
 
 const site = demo();
 
@@ -15,6 +15,7 @@ test("a person who is alone is told so, and how to try the page", async () => {
     ada.context().waitForEvent("page"),
     ada.getByRole("link", { name: "Open a tab as someone else" }).click(),
   ]);
+  await another.getByRole("button", { name: "Come in" }).click();
   await ada.getByText("2 people, 2 devices").waitFor();
   await ada.getByText("Nobody else is here.").waitFor({ state: "hidden" });
   await another.getByText("2 people, 2 devices").waitFor();
@@ -110,8 +111,7 @@ test("people in another room are not seen", async () => {
   const grace = await site.visit(there, "Grace");
   await grace.getByText("Nobody else is here.").waitFor();
 
-  await grace.getByLabel("Room").fill(here);
-  await grace.getByRole("button", { name: "Go" }).click();
+  await goTo(grace, here);
   await shows(ada, [
     { name: "Ada", devices: ["Firefox on Mac, online"] },
     { name: "Grace", devices: ["Firefox on Mac, online"] },
@@ -122,7 +122,7 @@ test("people in another room are not seen", async () => {
   await grace.getByRole("heading", { name: there }).waitFor();
 });
 
-test("a tab keeps its name when it is reloaded, and a new tab is somebody else", async () => {
+test("a tab keeps its name when it is reloaded, and a new tab asks for one", async () => {
   const room = site.newRoom();
   const ada = await site.visit(room, "Ada");
   assert.equal(ada.url(), site.address(room), "the name does not stay in the address that people share");
@@ -131,5 +131,6 @@ test("a tab keeps its name when it is reloaded, and a new tab is somebody else",
 
   const other = await ada.context().newPage();
   await other.goto(site.address(room));
+  await other.getByRole("button", { name: "Come in" }).click();
   await ada.getByText("2 people, 2 devices").waitFor();
 });

@@ -1,9 +1,9 @@
-/** From one room to the next: the page joins after the server has closed the channel of the old room. */
+/** From one room to the next, and from one name to another. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { demo, shows, tells } from "../support/demo.js";
+import { demo, eventually, feedOf, goTo, shows, tells } from "../support/demo.js";
 
 const site = demo();
 
@@ -16,56 +16,82 @@ const device = "Firefox on Mac, online";
  */
 function holdCloses(page) {
   let sockets = 0;
-  /** Resolves to what delivers the first one; rejected if the page opens another connection before. */
-  const firstClose = new Promise((/** @type {(deliver: () => void) => void} */ resolve, reject) => {
-    void page.routeWebSocket(/\/socket\/websocket/, (socket) => {
-      sockets += 1;
-      if (sockets > 1) reject(new Error("the page connected again before the old channel was closed"));
-      const server = socket.connectToServer();
-      server.onMessage((message) => {
-        const isClose = JSON.parse(String(message))[3] === "phx_close";
-        if (isClose) resolve(() => socket.send(message));
-        else socket.send(message);
-      });
+  /** The topics that the page has joined more than once. @type {string[]} */
+  const rejoined = [];
+  /** @type {Set<string>} */
+  const joined = new Set();
+  /** @type {(() => void)[]} */
+  const held = [];
+  /** @type {(value?: unknown) => void} */
+  let isHeld = () => {};
+  const firstClose = new Promise((resolve) => (isHeld = resolve));
+  void page.routeWebSocket(/\/socket\/websocket/, (socket) => {
+    sockets += 1;
+    const server = socket.connectToServer();
+    socket.onMessage((message) => {
+      const [, , topic, event] = JSON.parse(String(message));
+      if (event === "phx_join") {
+        if (joined.has(topic)) rejoined.push(topic);
+        joined.add(topic);
+      }
+      server.send(message);
+    });
+    server.onMessage((message) => {
+      if (JSON.parse(String(message))[3] === "phx_close") {
+        held.push(() => socket.send(message));
+        isHeld();
+      } else {
+        socket.send(message);
+      }
     });
   });
-  firstClose.catch(() => {}); // Awaited later.
-  return { firstClose, sockets: () => sockets };
+  return {
+    firstClose,
+    rejoined,
+    sockets: () => sockets,
+    deliver: () => held.splice(0).forEach((send) => send()),
+  };
 }
 
-/** @param {import("playwright-core").Page} page @param {string} room */
-async function goTo(page, room) {
-  await page.getByLabel("Room").fill(room);
-  await page.getByRole("button", { name: "Go" }).click();
-}
-
-/**
- * The page does `act`, and must not open the connection for the next join before the old channel is closed.
- *
- * @param {import("playwright-core").Page} page
- * @param {{ firstClose: Promise<() => void>, sockets: () => number }} held
- * @param {() => Promise<void>} act
- */
-async function waitsForTheClose(page, held, act) {
-  await page.clock.pauseAt(Date.now() + 60_000); // Or the page would give up waiting on a slow machine.
-  await act();
-  const deliver = await held.firstClose;
-  await page.evaluate(() => undefined); // Whatever the page has opened by now has been counted.
-  assert.equal(held.sockets(), 1);
-  deliver();
-  await page.clock.resume();
-}
-
-test("the next room is joined after the server has closed the channel of the one before", async () => {
+test("whoever moves to another room is in one room at a time, and hears of the old one still", async () => {
   const [first, second] = [site.newRoom(), site.newRoom()];
+  const ada = await site.visit(first, "Ada");
+  const grace = await site.visit(first, "Grace");
+  await goTo(ada, second);
+  await tells(ada, `You joined ${second}`);
+  await shows(ada, [{ name: "Ada", devices: [device] }]);
+  await tells(grace, "Ada left");
+  await shows(grace, [{ name: "Grace", devices: [device] }]);
+  await ada.goBack();
+  await shows(ada, [
+    { name: "Ada", devices: [device] },
+    { name: "Grace", devices: [device] },
+  ]);
+  const told = await feedOf(ada);
+  assert.deepEqual(told.slice(0, 4), [
+    ...[`You joined ${first}`, "Grace joined"],
+    ...[`You joined ${first}`, "Already here: Grace"],
+  ]);
+});
+
+test("a room that the page has left for good is joined again after the server has closed the old channel", async () => {
   const ada = await site.newPage();
   const held = holdCloses(ada);
   await ada.clock.install();
-  await ada.goto(site.address(first, "Ada"));
-  await tells(ada, `You joined ${first}`);
-  await waitsForTheClose(ada, held, () => goTo(ada, second));
-  await tells(ada, `You joined ${second}`);
-  assert.equal(held.sockets(), 2);
+  await ada.goto(site.address("thousands", "Ada"));
+  await tells(ada, "You joined thousands");
+  await ada.clock.pauseAt(Date.now() + 60_000); // Or the page would give up waiting on a slow machine.
+  await goTo(ada, "coffee");
+  await held.firstClose;
+  await ada.goBack();
+  await eventually(ada, () => document.querySelector("#room-name")?.textContent, "thousands");
+  await ada.evaluate(() => undefined); // Whatever the page has sent by now has been counted.
+  assert.deepEqual(held.rejoined, []);
+  held.deliver();
+  await ada.clock.resume();
+  await eventually(ada, () => document.querySelectorAll("#feed > .event").length > 0, true);
+  await shows(ada, [{ name: "Ada", devices: [device] }]);
+  assert.deepEqual(held.rejoined, ["room:thousands"]);
 });
 
 test("whoever takes another name in the same room is on the list once, under the new name", async () => {
@@ -75,14 +101,22 @@ test("whoever takes another name in the same room is on the list once, under the
   await ada.clock.install();
   await ada.goto(site.address(room, "Ada"));
   await shows(ada, [{ name: "Ada", devices: [device] }]);
-  await waitsForTheClose(ada, held, async () => {
-    await ada.getByLabel("Name").fill("Grace");
-    await ada.getByRole("button", { name: "Save" }).click();
-  });
+  await ada.clock.pauseAt(Date.now() + 60_000);
+  await ada.getByText("Name and device").click();
+  await ada.getByRole("textbox", { name: "Name" }).fill("Grace");
+  await ada.getByRole("button", { name: "Save" }).click();
+  await held.firstClose;
+  await ada.evaluate(() => undefined);
+  assert.equal(held.sockets(), 1);
+  held.deliver();
+  // The other rooms are left, too, and some of their closes come later.
+  const delivering = setInterval(held.deliver, 20);
+  await ada.clock.resume();
   await shows(ada, [{ name: "Grace", devices: [device] }]);
+  clearInterval(delivering);
 });
 
-test("without a connection the next room is entered at once, and joined when the connection is back", async () => {
+test("without a connection the next room is shown at once, and joined when the connection is back", async () => {
   const [first, second] = [site.newRoom(), site.newRoom()];
   const ada = await site.visit(first, "Ada");
   await ada.waitForLoadState("networkidle"); // A file that is cut off would be an error of the page.
@@ -92,17 +126,21 @@ test("without a connection the next room is entered at once, and joined when the
   await ada.getByRole("status").filter({ hasText: "Connecting…" }).waitFor();
   await site.server.restart();
   await tells(ada, `You joined ${second}`);
+  await shows(ada, [{ name: "Ada", devices: [device] }]);
 });
 
-test("a server that does not answer the leave keeps nobody in the old room", async () => {
+test("a server that does not answer keeps nobody in the old room", async () => {
   const [first, second] = [site.newRoom(), site.newRoom()];
   const ada = await site.visit(first, "Ada");
+  const grace = await site.visit(first, "Grace");
   const server = Number(site.server.pid());
   process.kill(server, "SIGSTOP");
   try {
-    await Promise.all([ada.waitForEvent("websocket"), goTo(ada, second)]);
+    await goTo(ada, second);
+    await eventually(ada, () => document.querySelector("#room-name")?.textContent, second);
   } finally {
     process.kill(server, "SIGCONT");
   }
   await tells(ada, `You joined ${second}`);
+  await tells(grace, "Ada left");
 });

@@ -6,10 +6,13 @@
  */
 
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 
 import { chromium } from "playwright-core";
 
@@ -32,6 +35,9 @@ export const PHONE = {
 /** The timeout of a wait, in milliseconds. Only a test that fails reaches it. */
 const WAIT_TIMEOUT = 20_000;
 
+/** The pause between two looks at a page, in milliseconds. */
+const POLL_PAUSE = 20;
+
 /**
  * The server and the browser of one test file. Call it once, at the top of the file.
  *
@@ -52,7 +58,10 @@ export function demo(makePages = async () => ({})) {
     const executablePath = process.env.CHROME ?? findBrowser()?.chrome;
     if (!executablePath) throw new Error("no browser was found: run `npm run setup`, or set CHROME");
     for (const [name, content] of Object.entries(await makePages())) writeFileSync(join(folder, name), content);
-    const args = [...mountArguments(), "--serve", `/pages=${folder}`];
+    // The page signs in with tokens. Members of other programs come without, so that they can have any key.
+    const keyFile = join(folder, "token-key");
+    writeFileSync(keyFile, randomBytes(32).toString("base64"));
+    const args = ["--demo", "--token-key-file", keyFile, ...mountArguments(), "--serve", `/pages=${folder}`];
     // One after the other: if the server does not start, a running browser would keep the process alive.
     server = await startServer({ args });
     browser = await chromium.launch({ executablePath, args: CHROME_FLAGS });
@@ -106,11 +115,11 @@ export function demo(makePages = async () => ({})) {
      *
      * @param {string} room
      * @param {string} name
-     * @param {import("playwright-core").BrowserContextOptions} [options]
+     * @param {import("playwright-core").BrowserContextOptions & { role?: string }} [options]
      */
-    async visit(room, name, options) {
+    async visit(room, name, { role = "member", ...options } = {}) {
       const page = await this.newPage(options);
-      await page.goto(this.address(room, name));
+      await page.goto(this.address(room, name, role));
       try {
         await page.getByRole("listitem").filter({ hasText: "this tab" }).first().waitFor();
       } catch (cause) {
@@ -121,9 +130,10 @@ export function demo(makePages = async () => ({})) {
       return page;
     },
 
-    /** @param {string} room @param {string} [name] */
-    address(room, name) {
-      return `${server.url}/${name === undefined ? "" : `?name=${encodeURIComponent(name)}`}#${encodeURIComponent(room)}`;
+    /** @param {string} room @param {string} [name] @param {string} [role] */
+    address(room, name, role) {
+      const query = new URLSearchParams({ ...(name !== undefined && { name }), ...(role !== undefined && { role }) });
+      return `${server.url}/${query.size > 0 ? `?${query}` : ""}#${encodeURIComponent(room)}`;
     },
 
     /** Returns the errors that pages have logged so far, and forgets them: the test itself checks them. */
@@ -154,10 +164,27 @@ export async function tells(page, text) {
   await entries.filter({ hasText: text }).first().waitFor();
 }
 
-/** The sentences of the feed, the oldest first. @param {Page} page */
+/** The sentences about what happened, the oldest first, without the messages. @param {Page} page */
 export async function feedOf(page) {
-  const sentences = await page.locator("#feed > li > span").allTextContents();
-  return sentences.reverse();
+  return page.locator("#feed > .event > .sentence").allTextContents();
+}
+
+/** Writes a message. @param {Page} page @param {string} text */
+export async function say(page, text) {
+  await page.getByLabel("Message", { exact: true }).fill(text);
+  await page.getByRole("button", { name: "Send" }).click();
+}
+
+/** Waits until the conversation has a message of an author with this text. @param {Page} page @param {string} author @param {string} text */
+export async function hears(page, author, text) {
+  const messages = page.locator("#feed > .message", { has: page.locator(".author", { hasText: author }) });
+  await messages.filter({ hasText: text }).first().waitFor();
+}
+
+/** Goes to another room by its name. @param {Page} page @param {string} room */
+export async function goTo(page, room) {
+  await page.getByLabel("Room", { exact: true }).fill(room);
+  await page.getByRole("button", { name: "Go", exact: true }).click();
 }
 
 /**
@@ -169,11 +196,13 @@ export async function feedOf(page) {
  * @param {T} expected
  */
 export async function eventually(page, read, expected) {
-  try {
-    await page.waitForFunction(`JSON.stringify((${read})()) === ${JSON.stringify(JSON.stringify(expected))}`);
-  } catch (error) {
-    assert.deepEqual(await page.evaluate(read), expected);
-    throw error;
+  // Not with `page.waitForFunction`: it evaluates text in the page, which the policy of the page forbids.
+  const deadline = Date.now() + WAIT_TIMEOUT;
+  for (;;) {
+    const actual = await page.evaluate(read);
+    if (isDeepStrictEqual(actual, expected)) return;
+    if (Date.now() > deadline) assert.deepEqual(actual, expected);
+    await setTimeout(POLL_PAUSE);
   }
 }
 

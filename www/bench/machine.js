@@ -1,6 +1,6 @@
 // Describes the browser and machine of a measurement, and the resolution of its clock.
 
-import { guessDevice } from "../device.js";
+import { guessDevice } from "../chat/device.js";
 
 /** "Chrome 140 on Linux, 8 cores" */
 export function describeMachine() {

@@ -9,6 +9,7 @@ use serde_json::{json, Value};
 use tokio::task::AbortHandle;
 use tokio_websockets::Payload;
 
+use crate::demo::Demo;
 use crate::frame;
 use crate::hub::{Hub, LockedHub};
 use crate::identity::Identity;
@@ -32,6 +33,7 @@ pub struct Channel {
     pub identity: Arc<Identity>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) outbox: Outbox,
+    pub(crate) demo: Option<Arc<Demo>>,
     /// The timer of a join that tracks later.
     pub(crate) delayed: Option<AbortHandle>,
 }

@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde::Serialize;
+
 use crate::frame;
 use crate::outbox::Outbox;
 use crate::presence::{ChannelId, PresenceDiff, RemoteMeta, Tracker};
@@ -163,7 +165,28 @@ impl LockedHub<'_> {
         }
     }
 
-    fn unsubscribe(&mut self, channel: ChannelId, topic: &str) {
+    /// Sends an event to every subscriber of the topic, whatever part of the presences they receive.
+    pub(crate) fn broadcast_event(&mut self, topic: &str, event: &str, payload: &impl Serialize) {
+        let Some(subscribers) = self.0.subscribers.get(topic) else {
+            return;
+        };
+        let text = frame::encode(None, None, topic, event, payload);
+        let intercepted = subscribers.intercepted.values();
+        for outbox in subscribers
+            .plain
+            .values()
+            .chain(intercepted.map(|m| &m.outbox))
+        {
+            outbox.push(text.clone());
+        }
+    }
+
+    /// Whether anyone has joined the topic on this server.
+    pub(crate) fn has_subscribers(&self, topic: &str) -> bool {
+        self.0.subscribers.contains_key(topic)
+    }
+
+    pub(crate) fn unsubscribe(&mut self, channel: ChannelId, topic: &str) {
         if let Some(subscribers) = self.0.subscribers.get_mut(topic) {
             subscribers.plain.remove(&channel);
             subscribers.intercepted.remove(&channel);

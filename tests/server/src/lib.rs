@@ -23,6 +23,7 @@
 //! | [`site`] | static files |
 //! | `serve` | start and shutdown |
 //! | [`reorder`] | the order of frames around a join, for tests of clients |
+//! | [`demo`] | what the demo page needs beside Presence |
 //! | [`options`] | limits and other settings |
 //!
 //! ```
@@ -41,6 +42,7 @@ pub mod auth;
 pub mod channel;
 pub mod cluster;
 pub mod connect;
+pub mod demo;
 pub mod frame;
 pub mod hub;
 pub mod identity;

@@ -4,12 +4,15 @@ use std::future::Future;
 use std::io::{self, IsTerminal};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::pin::pin;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, Parser};
 use presence_server::auth::{Authentication, TokenKey};
 use presence_server::cluster::ClusterOptions;
+use presence_server::demo::tokens::TokenSigner;
+use presence_server::demo::DemoOptions;
 use presence_server::site::Mount;
 use presence_server::{run, Limits, Options};
 use tokio::net::TcpListener;
@@ -44,6 +47,11 @@ struct Arguments {
     /// Believes the user_id (and role) of connections without a token: for tests and demos.
     #[arg(long)]
     insecure_user_ids: bool,
+
+    /// Signs a token for anyone, as the demo page needs, and has its messages, bots and faults. It
+    /// needs a token key.
+    #[arg(long)]
+    demo: bool,
 
     /// Lets pages of another origin connect, such as https://app.example.com. May be given several times.
     #[arg(long, value_name = "ORIGIN")]
@@ -148,8 +156,19 @@ async fn main() -> ExitCode {
 }
 
 async fn start(arguments: Arguments) -> io::Result<()> {
+    let keys = token_keys(&arguments)?;
+    let signer = match keys.first() {
+        _ if !arguments.demo => None,
+        Some(key) => Some(TokenSigner::new(key)),
+        None => {
+            return Err(io::Error::other(
+                "--demo signs tokens: give --token-key-file or PRESENCE_TOKEN_KEY",
+            ))
+        }
+    };
+    let keys = keys.iter().map(|key| TokenKey::new(key));
     let authentication = Authentication {
-        keys: token_keys(&arguments)?,
+        keys: keys.collect::<Result<_, _>>().map_err(io::Error::other)?,
         insecure_user_ids: arguments.insecure_user_ids,
         allowed_origins: arguments.allow_origin,
     };
@@ -173,24 +192,45 @@ async fn start(arguments: Arguments) -> io::Result<()> {
             ..defaults
         },
         cluster,
+        demo: None,
         reorder_joins: arguments.reorder_joins,
     };
-    let stop = stop_signal(arguments.stop_with_stdin)?;
-    let listener = TcpListener::bind((arguments.host, arguments.port))
-        .await
-        .map_err(|error| {
-            let at = format!("{}:{}", arguments.host, arguments.port);
-            io::Error::new(error.kind(), format!("cannot listen on {at}: {error}"))
+    let mut stop = pin!(stop_signal(arguments.stop_with_stdin)?);
+    let mut address = SocketAddr::new(arguments.host, arguments.port);
+    let mut is_first_start = true;
+    loop {
+        let listener = TcpListener::bind(address).await.map_err(|error| {
+            io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"))
         })?;
-    println!(
-        "presence-server listening on http://{}",
-        listener.local_addr()?
-    );
-    run(listener, options, stop).await
+        address = listener.local_addr()?;
+        if std::mem::take(&mut is_first_start) {
+            println!("presence-server listening on http://{address}");
+        }
+        let restart = CancellationToken::new();
+        let demo = signer.clone().map(|signer| DemoOptions {
+            signer,
+            restart: restart.clone(),
+        });
+        let options = Options {
+            demo,
+            ..options.clone()
+        };
+        let mut is_stopping = false;
+        let ended = async {
+            tokio::select! {
+                () = &mut stop => is_stopping = true,
+                () = restart.cancelled() => {}
+            }
+        };
+        run(listener, options, ended).await?;
+        if is_stopping {
+            return Ok(());
+        }
+    }
 }
 
-/// The current key and the previous one, each from its file or from the environment.
-fn token_keys(arguments: &Arguments) -> io::Result<Vec<TokenKey>> {
+/// The texts of the current key and the previous one, each from its file or from the environment.
+fn token_keys(arguments: &Arguments) -> io::Result<Vec<String>> {
     let mut keys = Vec::new();
     for (file, variable) in [
         (&arguments.token_key_file, "PRESENCE_TOKEN_KEY"),
@@ -212,9 +252,8 @@ fn token_keys(arguments: &Arguments) -> io::Result<Vec<TokenKey>> {
                 Err(_) => continue,
             },
         };
-        let key =
-            TokenKey::new(&text).map_err(|error| io::Error::other(format!("{name}: {error}")))?;
-        keys.push(key);
+        TokenKey::new(&text).map_err(|error| io::Error::other(format!("{name}: {error}")))?;
+        keys.push(text);
     }
     Ok(keys)
 }

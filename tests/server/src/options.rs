@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::auth::Authentication;
 use crate::cluster::ClusterOptions;
+use crate::demo::DemoOptions;
 use crate::outbox::QueueLimits;
 use crate::site::Mount;
 
@@ -21,6 +22,8 @@ pub struct Options {
     pub limits: Limits,
     /// The cluster that the server is a node of, if any.
     pub cluster: Option<ClusterOptions>,
+    /// The demo page's tokens, messages, bots and faults, if they are on.
+    pub demo: Option<DemoOptions>,
     /// The seed of a random order of frames around joins: see [`reorder`](crate::reorder).
     pub reorder_joins: Option<u64>,
 }

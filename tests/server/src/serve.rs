@@ -19,6 +19,7 @@ use tracing::{info, warn};
 use crate::accept::accept;
 use crate::cluster::Cluster;
 use crate::connect::{self, ConnectState};
+use crate::demo::{self, Demo};
 use crate::hub::Hub;
 use crate::options::Options;
 use crate::presence::Tracker;
@@ -43,16 +44,25 @@ pub async fn run(
         authentication,
         limits,
         cluster,
+        demo,
         reorder_joins,
     } = options;
     let tracker = Tracker::new(limits.clone(), rooms::fetch);
     let hub = Hub::new(tracker).reordering_joins(reorder_joins.map(Reordering::from_seed));
     let hub = Arc::new(hub);
     let users = Arc::<UserSockets>::default();
+    let node = cluster.as_ref().map(|options| options.node.clone());
+    let demo = demo.map(|options| Arc::new(Demo::new(options, node, &hub)));
     let cluster = match cluster {
-        Some(options) => Some(Cluster::join(options, Arc::clone(&hub), Arc::clone(&users)).await?),
+        Some(options) => {
+            Some(Cluster::join(options, Arc::clone(&hub), Arc::clone(&users), demo.clone()).await?)
+        }
         None => None,
     };
+    if let (Some(demo), Some(cluster)) = (&demo, &cluster) {
+        demo.connect(cluster.message_publisher());
+    }
+    let demo_routes = demo.as_ref().map_or_else(Router::new, demo::router);
     let sockets = TaskTracker::new();
     let stopping = CancellationToken::new();
     let max_drain = limits.close_grace + DRAIN_MARGIN;
@@ -66,12 +76,14 @@ pub async fn run(
             limits: limits.clone(),
             waiting: Arc::default(),
             users,
+            demo,
             shutdown: stopping.clone(),
         }),
     };
     let app = Router::new()
         .route(connect::PATH, get(connect::connect))
         .route(admin::DISCONNECT_PATH, post(admin::disconnect))
+        .merge(demo_routes)
         .merge(site::router(&mounts))
         .with_state(state);
 

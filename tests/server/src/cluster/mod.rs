@@ -27,13 +27,15 @@ use tokio::sync::mpsc::{unbounded_channel, UnboundedReceiver, UnboundedSender};
 use tracing::{info, warn};
 
 use self::node_metas::NodeMetas;
+use crate::demo::Demo;
 use crate::hub::Hub;
 use crate::presence::LocalChange;
 use crate::user_sockets::UserSockets;
 
-/// Keys of metas, of users to disconnect, and of the mark of a node that stops.
+/// Keys of metas, of users to disconnect, of messages of the demo, and of the mark of a node that stops.
 const META_PREFIX: &str = "meta/";
 const DISCONNECT_PREFIX: &str = "disconnect/";
+const MESSAGE_PREFIX: &str = "message/";
 const LEAVING: &str = "leaving";
 
 /// How long a node keeps deleted pairs, so that others learn of the deletion. A node that was cut
@@ -71,6 +73,7 @@ pub(crate) struct Cluster {
 #[derive(Debug)]
 enum Command {
     Disconnect(String),
+    Message(String),
     Leave,
 }
 
@@ -84,12 +87,23 @@ impl DisconnectPublisher {
     }
 }
 
+/// Publishes messages of the demo to every node.
+#[derive(Debug, Clone)]
+pub(crate) struct MessagePublisher(UnboundedSender<Command>);
+
+impl MessagePublisher {
+    pub(crate) fn publish(&self, message: String) {
+        let _ = self.0.send(Command::Message(message));
+    }
+}
+
 impl Cluster {
     /// Joins the cluster.
     pub(crate) async fn join(
         options: ClusterOptions,
         hub: Arc<Hub>,
         users: Arc<UserSockets>,
+        demo: Option<Arc<Demo>>,
     ) -> io::Result<Self> {
         let local_changes = hub.lock().tracker().record_changes();
         let gossip_interval = options.gossip_interval;
@@ -102,9 +116,10 @@ impl Cluster {
             handle,
             hub,
             users,
+            demo,
             gossip_interval,
             others: HashMap::new(),
-            published_disconnects: 0,
+            published: 0,
         };
         let running = tokio::spawn(node.run(local_changes, received));
         Ok(Self { commands, running })
@@ -112,6 +127,10 @@ impl Cluster {
 
     pub(crate) fn disconnect_publisher(&self) -> DisconnectPublisher {
         DisconnectPublisher(self.commands.clone())
+    }
+
+    pub(crate) fn message_publisher(&self) -> MessagePublisher {
+        MessagePublisher(self.commands.clone())
     }
 
     /// Has the other nodes remove this one's users, and leaves.
@@ -152,9 +171,11 @@ struct Node {
     handle: ChitchatHandle,
     hub: Arc<Hub>,
     users: Arc<UserSockets>,
+    demo: Option<Arc<Demo>>,
     gossip_interval: Duration,
     others: HashMap<ChitchatId, NodeMetas>,
-    published_disconnects: u64,
+    /// Distinguishes the keys of disconnects and messages.
+    published: u64,
 }
 
 impl Node {
@@ -181,9 +202,15 @@ impl Node {
                 }
                 Some(command) = commands.recv() => match command {
                     Command::Disconnect(user_id) => {
-                        self.published_disconnects += 1;
-                        let key = format!("{DISCONNECT_PREFIX}{}", self.published_disconnects);
+                        self.published += 1;
+                        let key = format!("{DISCONNECT_PREFIX}{}", self.published);
                         chitchat.lock().await.self_node_state().set_with_ttl(key, user_id);
+                    }
+                    Command::Message(message) => {
+                        self.published += 1;
+                        // With leading zeros, so that the order of the keys is that of the messages.
+                        let key = format!("{MESSAGE_PREFIX}{:020}", self.published);
+                        chitchat.lock().await.self_node_state().set_with_ttl(key, message);
                     }
                     Command::Leave => break,
                 },
@@ -205,6 +232,7 @@ impl Node {
             .iter()
             .filter(|(id, state)| is_other(id) && is_shown(state))
             .collect();
+        let mut messages = Vec::new();
         let mut hub = self.hub.lock();
         for (id, metas) in &mut self.others {
             if !shown.contains_key(id) && metas.is_shown() {
@@ -218,11 +246,17 @@ impl Node {
                 NodeMetas::of_new_node(state)
             });
             metas.show(state, &mut hub);
-            for user_id in metas.new_disconnects(state) {
+            for user_id in metas.disconnects.new_in(state) {
                 self.users.disconnect(user_id);
             }
+            messages.extend(metas.messages.new_in(state));
         }
         drop(hub);
+        if let Some(demo) = &self.demo {
+            for message in messages {
+                demo.deliver(&self.hub, message);
+            }
+        }
         self.others
             .retain(|id, metas| metas.is_shown() || nodes.contains_key(id));
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chitchat::NodeState;
 use tracing::warn;
 
-use super::{DISCONNECT_PREFIX, META_PREFIX};
+use super::{DISCONNECT_PREFIX, MESSAGE_PREFIX, META_PREFIX};
 use crate::hub::LockedHub;
 use crate::presence::{ChannelId, RemoteMeta};
 
@@ -18,19 +18,53 @@ pub(super) struct NodeMetas {
     channels: HashMap<u64, ChannelId>,
     /// The version of the node's state that the tracker equals.
     version: Option<u64>,
-    handled_disconnects: HashSet<String>,
+    /// The users that the node asks to disconnect.
+    pub(super) disconnects: Announcements,
+    /// The messages of the demo that the node has received.
+    pub(super) messages: Announcements,
+}
+
+/// The values under one prefix that another node publishes for a while, each to be handled once.
+#[derive(Debug)]
+pub(super) struct Announcements {
+    prefix: &'static str,
+    handled: HashSet<String>,
+}
+
+impl Announcements {
+    /// What a new node has published is older than its first contact with this one.
+    fn of_new_node(prefix: &'static str, state: &NodeState) -> Self {
+        let keys = state.key_values().map(|(key, _)| key);
+        let handled = keys.filter(|key| key.starts_with(prefix));
+        Self {
+            prefix,
+            handled: handled.map(str::to_owned).collect(),
+        }
+    }
+
+    /// The values since the last call, in the order of their keys.
+    pub(super) fn new_in<'a>(&mut self, state: &'a NodeState) -> Vec<&'a str> {
+        let published = || {
+            let pairs = state.key_values();
+            pairs.filter(|(key, _)| key.starts_with(self.prefix))
+        };
+        let new: BTreeMap<_, _> = published()
+            .filter(|(key, _)| !self.handled.contains(*key))
+            .collect();
+        let handled = published().map(|(key, _)| key.to_owned()).collect();
+        self.handled = handled;
+        new.into_values().collect()
+    }
 }
 
 impl NodeMetas {
-    /// Disconnects that a new node has published are older than its first contact with this one.
     pub(super) fn of_new_node(state: &NodeState) -> Self {
-        let handled = state.key_values().map(|(key, _)| key);
-        let handled = handled.filter(|key| key.starts_with(DISCONNECT_PREFIX));
         Self {
             metas: HashMap::new(),
             channels: HashMap::new(),
             version: None,
-            handled_disconnects: handled.map(str::to_owned).collect(),
+            disconnects: Announcements::of_new_node(DISCONNECT_PREFIX, state),
+            messages: Announcements::of_new_node(MESSAGE_PREFIX, state),
         }
     }
 
@@ -86,18 +120,5 @@ impl NodeMetas {
         self.channels.clear();
         let left: Vec<_> = self.metas.drain().map(|(_, meta)| meta).collect();
         hub.replicate(&left, &[]);
-    }
-
-    /// The users that the node has asked to disconnect since the last call.
-    pub(super) fn new_disconnects<'a>(&mut self, state: &'a NodeState) -> Vec<&'a str> {
-        let published = || {
-            let pairs = state.key_values();
-            pairs.filter(|(key, _)| key.starts_with(DISCONNECT_PREFIX))
-        };
-        let is_new = |key: &str| !self.handled_disconnects.contains(key);
-        let new = published().filter(|(key, _)| is_new(key));
-        let users = new.map(|(_, user_id)| user_id).collect();
-        self.handled_disconnects = published().map(|(key, _)| key.to_owned()).collect();
-        users
     }
 }

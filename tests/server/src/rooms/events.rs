@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{json, Map, Value};
 
 use crate::channel::Channel;
+use crate::demo;
 use crate::frame::encode_sized;
 use crate::hub::LockedHub;
 use crate::presence::{PresenceDiff, PresenceMap, TrackError};
@@ -20,7 +21,7 @@ pub fn track_member(
         channel.id,
         &channel.topic,
         &channel.identity.user_id,
-        with_online_at(metas),
+        own_metas(channel, metas),
     )?;
     Ok(diff)
 }
@@ -76,6 +77,7 @@ type Answer = Result<(Value, Option<PresenceDiff>), String>;
 /// | `get_by_key` | | `{presence}`, null if the key is not tracked or is hidden |
 /// | `crash` | ends as if the code had thrown | none: `phx_error` |
 ///
+/// With the demo, [`demo`](crate::demo) has further events.
 /// `key` in the payload names another key than the user's own. With a verified identity only
 /// `get_by_key` may do so. The reply precedes the diff, as in Phoenix.
 pub fn handle(
@@ -84,6 +86,12 @@ pub fn handle(
     event: &str,
     payload: Value,
 ) -> Result<(), Crash> {
+    if let Some(demo) = &channel.demo {
+        if let Some(answer) = demo::handle(demo, channel, event, &payload) {
+            channel.reply(message_ref, answer);
+            return Ok(());
+        }
+    }
     let mut hub = channel.hub.lock();
     let answer = match event {
         "crash" => return Err(Crash),
@@ -116,11 +124,11 @@ fn change(channel: &Channel, hub: &mut LockedHub<'_>, event: &str, payload: Valu
     let (id, topic) = (channel.id, &*channel.topic);
     let tracker = hub.tracker();
     let changed = match event {
-        "track" => tracker.track(id, topic, &key, with_online_at(fields)),
-        "replace" => tracker.update(id, topic, &key, with_online_at(fields)),
+        "track" => tracker.track(id, topic, &key, own_metas(channel, fields)),
+        "replace" => tracker.update(id, topic, &key, own_metas(channel, fields)),
         "update" => tracker.update(id, topic, &key, |mut old: Map<String, Value>| {
             old.extend(fields);
-            old
+            with_role(channel, old)
         }),
         _ => return Ok((json!({}), tracker.untrack(id, topic, &key))),
     };
@@ -161,6 +169,18 @@ fn key_and_fields(
         Some(Value::String(key)) => Ok((key, fields)),
         Some(_) => Err("key is not a string".into()),
     }
+}
+
+/// The metas that a client sent, with what the server knows better.
+fn own_metas(channel: &Channel, fields: Map<String, Value>) -> Map<String, Value> {
+    with_role(channel, with_online_at(fields))
+}
+
+fn with_role(channel: &Channel, mut fields: Map<String, Value>) -> Map<String, Value> {
+    if channel.demo.is_some() {
+        demo::add_role(&channel.identity, &mut fields);
+    }
+    fields
 }
 
 fn with_online_at(mut fields: Map<String, Value>) -> Map<String, Value> {

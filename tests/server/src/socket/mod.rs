@@ -4,7 +4,7 @@
 //! Invariant: when a connection ends, its channels end before the close handshake is awaited.
 
 mod close;
-mod rate;
+pub(crate) mod rate;
 mod session;
 
 use std::pin::pin;
@@ -20,6 +20,7 @@ use tracing::{debug, info};
 use self::close::Close;
 use self::rate::RateLimit;
 use self::session::Session;
+use crate::demo::Demo;
 use crate::hub::Hub;
 use crate::identity::Identity;
 use crate::options::Limits;
@@ -37,6 +38,8 @@ pub struct Shared {
     pub waiting: Arc<TotalBytes>,
     /// The open sockets of each user.
     pub users: Arc<UserSockets>,
+    /// The demo, if it is on.
+    pub(crate) demo: Option<Arc<Demo>>,
     /// Cancelled when the server stops.
     pub shutdown: CancellationToken,
 }
@@ -220,6 +223,7 @@ mod tests {
                 limits,
                 waiting: Arc::default(),
                 users: Arc::default(),
+                demo: None,
                 shutdown: CancellationToken::new(),
             };
             let (sending, incoming) = mpsc::unbounded_channel();

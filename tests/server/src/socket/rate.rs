@@ -5,7 +5,7 @@
 use tokio::time::Instant;
 
 #[derive(Debug)]
-pub(super) struct RateLimit {
+pub(crate) struct RateLimit {
     per_second: f64,
     burst: f64,
     tokens: f64,
@@ -13,7 +13,7 @@ pub(super) struct RateLimit {
 }
 
 impl RateLimit {
-    pub(super) fn new(per_second: u32, burst: u32) -> Self {
+    pub(crate) fn new(per_second: u32, burst: u32) -> Self {
         Self {
             per_second: f64::from(per_second),
             burst: f64::from(burst),
@@ -23,7 +23,7 @@ impl RateLimit {
     }
 
     /// Counts a message; whether it is within the limit.
-    pub(super) fn allows(&mut self, now: Instant) -> bool {
+    pub(crate) fn allows(&mut self, now: Instant) -> bool {
         let earlier = self.last.replace(now).unwrap_or(now);
         let gained = now.duration_since(earlier).as_secs_f64() * self.per_second;
         self.tokens = (self.tokens + gained).min(self.burst);

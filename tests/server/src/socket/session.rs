@@ -157,6 +157,7 @@ impl Session {
             identity: Arc::clone(&self.identity),
             hub: Arc::clone(&hub),
             outbox: self.outbox.clone(),
+            demo: self.shared.demo.clone(),
             delayed: None,
         };
 

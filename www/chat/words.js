@@ -1,7 +1,7 @@
 // Describes changes in the room in sentences.
 
 import { readDevice } from "./device.js";
-import { person, quoted } from "./element.js";
+import { person, quoted } from "../element.js";
 
 /** @typedef {import("./device.js").Device} Device */
 /** @typedef {import("./room.js").Change} Change */
@@ -22,14 +22,21 @@ export function describe(change, you) {
   const several = presence.metas.length > 1;
   /** @type {Sentence[]} */
   const sentences = [];
-  for (const { previous, current } of updated) {
+  // A tab that has connected again is a meta that left and another that joined.
+  const backs = left.flatMap((previous) => {
+    const current = joined.find(({ tab }) => typeof tab === "string" && tab === previous.tab);
+    return current ? [{ previous, current }] : [];
+  });
+  for (const { previous, current } of [...updated, ...backs]) {
     const words = describeUpdate(readDevice(previous), readDevice(current), { own, several });
     if (words.length > 0) sentences.push([who(), ...words]);
   }
-  for (const { name } of joined.map(readDevice)) {
+  const isNew = (/** @type {object} */ meta) => !backs.some(({ current }) => current === meta);
+  const isGone = (/** @type {object} */ meta) => !backs.some(({ previous }) => previous === meta);
+  for (const { name } of joined.filter(isNew).map(readDevice)) {
     sentences.push([who(), " joined on another device, ", quoted(name)]);
   }
-  for (const { name } of left.map(readDevice)) {
+  for (const { name } of left.filter(isGone).map(readDevice)) {
     sentences.push([who(), " closed ", quoted(name), ` and ${own ? "are" : "is"} still here`]);
   }
   return sentences;
@@ -73,7 +80,7 @@ const MAX_LISTED_NAMES = 5;
 export function names(keys) {
   const listed = keys.length > MAX_LISTED_NAMES + 1 ? keys.slice(0, MAX_LISTED_NAMES) : keys;
   const parts = listed.map((key) => person(key));
-  const last = listed.length < keys.length ? `${keys.length - listed.length} more` : parts.pop();
+  const last = listed.length < keys.length ? `${(keys.length - listed.length).toLocaleString()} more` : parts.pop();
   /** @type {Sentence} */
   const words = parts.flatMap((part, at) => (at === 0 ? [part] : [", ", part]));
   if (last !== undefined) words.push(...(words.length > 0 ? [" and ", last] : [last]));

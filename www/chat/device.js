@@ -10,6 +10,10 @@
  * @property {string} name
  * @property {string} status
  * @property {string} note
+ * @property {string} role as the server says it: "guest", "member" or "moderator"; empty on other servers
+ * @property {boolean} typing
+ * @property {boolean} invisible hidden from others, in a room that has this
+ * @property {boolean} bot one of the server's own
  * @property {Date | undefined} since
  */
 
@@ -21,6 +25,10 @@ export function readDevice(meta) {
     name: text(meta.device) || "Unknown device",
     status: text(meta.status) || "online",
     note: text(meta.note),
+    role: text(meta.role),
+    typing: meta.typing === true,
+    invisible: meta.invisible === true,
+    bot: meta.bot === true,
     since: date(meta.online_at),
   };
 }

@@ -2,7 +2,7 @@
 
 import { tidy } from "./identity.js";
 
-/** The room that the address names. */
+/** The name of the room in the address. */
 export function roomInAddress() {
   const written = location.hash.slice(1);
   try {
