@@ -76,7 +76,8 @@ impl Roster {
 pub struct Session {
     roster: Roster,
     has_state: bool,
-    waiting: Vec<(Vec<(String, Value)>, Vec<(String, Value)>)>,
+    /// The joins and leaves of each diff.
+    waiting: Vec<[Vec<(String, Value)>; 2]>,
 }
 
 impl Session {
@@ -84,7 +85,7 @@ impl Session {
     pub fn sync_state(&mut self, state: &Presences) -> Vec<Value> {
         self.has_state = true;
         let mut told = self.roster.sync_state(state);
-        for (joins, leaves) in std::mem::take(&mut self.waiting) {
+        for [joins, leaves] in std::mem::take(&mut self.waiting) {
             told.extend(self.roster.sync_diff(&joins, &leaves));
         }
         told
@@ -95,7 +96,7 @@ impl Session {
         if self.has_state {
             return self.roster.sync_diff(joins, leaves);
         }
-        self.waiting.push((joins.to_vec(), leaves.to_vec()));
+        self.waiting.push([joins.to_vec(), leaves.to_vec()]);
         Vec::new()
     }
 

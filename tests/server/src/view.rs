@@ -34,7 +34,7 @@ pub type Intercept = fn(member: &Identity, presences: &PresenceMap) -> View;
 pub struct InterceptedMember {
     identity: Arc<Identity>,
     join_ref: Option<String>,
-    outbox: Outbox,
+    pub(crate) outbox: Outbox,
     intercept: Intercept,
     /// The count that was sent last, if any.
     last_count: Option<usize>,
