@@ -63,7 +63,7 @@
 
 extern crate alloc;
 
-#[cfg(not(any(feature = "std", feature = "npm")))]
+#[cfg(not(any(feature = "std", feature = "npm", feature = "raw")))]
 compile_error!(
     "phoenix-presence is empty without the feature `std`: enable it, or leave the default features on"
 );
@@ -71,9 +71,19 @@ compile_error!(
 #[cfg(all(target_arch = "wasm32", feature = "npm"))]
 #[doc(hidden)] // For pkg/core and the tests.
 pub mod js;
+#[cfg(any(
+    all(feature = "raw", any(feature = "std", target_arch = "wasm32")),
+    test
+))]
+#[doc(hidden)] // For pkg/raw and the tests.
+pub mod raw;
 #[cfg(feature = "std")]
 mod roster;
-#[cfg(any(feature = "std", all(target_arch = "wasm32", feature = "npm")))]
+#[cfg(any(
+    feature = "std",
+    feature = "raw",
+    all(target_arch = "wasm32", feature = "npm")
+))]
 mod sync;
 
 #[cfg(feature = "std")]

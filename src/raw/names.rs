@@ -1,0 +1,91 @@
+//! The keys of users, each known by a number.
+//!
+//! A key is looked up once in a message; all else is done with its number. Keys are only
+//! added: those of users who left are dropped when the room is compacted.
+
+use alloc::vec::Vec;
+
+use super::scan::Span;
+use super::table::{Seed, Table};
+use super::text::{array_index, NO_INDEX};
+
+/// A key: its number, and its place among integer keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Key {
+    pub id: u32,
+    /// The integer that JavaScript orders it by, or [`NO_INDEX`].
+    pub index: u32,
+}
+
+/// All keys, in the order in which they were added.
+pub(crate) struct Names {
+    /// The content of each, without escapes.
+    spans: Vec<Span>,
+    table: Table,
+    seed: Seed,
+}
+
+impl Names {
+    /// Without keys, with room for `len`.
+    pub fn new(seed: Seed, len: usize) -> Self {
+        Self {
+            spans: Vec::with_capacity(len),
+            table: Table::new(len),
+            seed,
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    pub fn span(&self, id: u32) -> Span {
+        self.spans[id as usize]
+    }
+
+    pub fn hash(&self, name: &[u8]) -> u32 {
+        self.seed.hash(name)
+    }
+
+    fn position(&self, text: &[u8], name: &[u8]) -> Result<u32, usize> {
+        let is_it = |id: u32| self.span(id).of(text) == name;
+        self.table.find(self.hash(name), is_it)
+    }
+
+    /// The number of a key, if it was added.
+    pub fn find(&self, text: &[u8], name: &[u8]) -> Option<u32> {
+        self.position(text, name).ok()
+    }
+
+    /// The key whose content is at `span`, which is added if it is not there.
+    pub fn add(&mut self, text: &[u8], span: Span) -> Key {
+        let name = span.of(text);
+        let id = self.position(text, name).unwrap_or_else(|slot| {
+            let id = self.spans.len() as u32;
+            self.spans.push(span);
+            self.table.insert(slot, self.hash(name), id);
+            id
+        });
+        Key {
+            id,
+            index: array_index(name),
+        }
+    }
+}
+
+/// Sorts integer keys to the front, ascending. The others keep their order.
+pub(crate) fn sort<T>(items: Vec<T>, key: impl Fn(&T) -> Key) -> Vec<T> {
+    if items.iter().all(|item| key(item).index == NO_INDEX) {
+        return items;
+    }
+    let mut order = Vec::new();
+    for (at, item) in (0u64..).zip(&items) {
+        order.push(u64::from(key(item).index) << 32 | at);
+    }
+    order.sort_unstable();
+    let mut slots: Vec<_> = items.into_iter().map(Some).collect();
+    let sorted = order
+        .iter()
+        .map(|&place| slots[place as u32 as usize].take());
+    sorted.flatten().collect()
+}
