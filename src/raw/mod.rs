@@ -66,11 +66,12 @@ impl Flags {
         self.0 & bit != 0
     }
 
-    fn results(self) -> Results {
+    /// `any_held` is whether JavaScript holds any presence, which a write makes obsolete.
+    fn results(self, any_held: bool) -> Results {
         Results {
             joins: self.has(Self::JOINS),
             leaves: self.has(Self::LEAVES),
-            changes: true,
+            changes: any_held || self.has(Self::CHANGES | Self::HOLDS_ALL),
         }
     }
 

@@ -17,6 +17,24 @@ pub(crate) struct Key {
     pub index: u32,
 }
 
+impl Key {
+    /// A key that was not looked up: where its text is.
+    pub fn unresolved(span: Span) -> Self {
+        Self {
+            id: span.start,
+            index: span.end,
+        }
+    }
+
+    /// Where the text of a key is that was not looked up.
+    pub fn unresolved_span(self) -> Span {
+        Span {
+            start: self.id,
+            end: self.index,
+        }
+    }
+}
+
 /// All keys, in the order in which they were added.
 pub(crate) struct Names {
     /// The content of each, without escapes.
@@ -37,6 +55,20 @@ impl Names {
 
     pub fn len(&self) -> usize {
         self.spans.len()
+    }
+
+    pub fn capacity(&self) -> usize {
+        self.spans.capacity()
+    }
+
+    /// Makes room for `len` keys. More than are there already, they are usually all new.
+    pub fn reserve(&mut self, len: usize) {
+        if len > self.spans.capacity() {
+            self.spans.reserve_exact(len - self.spans.len());
+            if self.spans.is_empty() {
+                self.table = Table::new(len);
+            }
+        }
     }
 
     pub fn span(&self, id: u32) -> Span {
@@ -78,14 +110,37 @@ pub(crate) fn sort<T>(items: Vec<T>, key: impl Fn(&T) -> Key) -> Vec<T> {
     if items.iter().all(|item| key(item).index == NO_INDEX) {
         return items;
     }
-    let mut order = Vec::new();
+    let mut order = Vec::with_capacity(items.len());
     for (at, item) in (0u64..).zip(&items) {
         order.push(u64::from(key(item).index) << 32 | at);
     }
-    order.sort_unstable();
+    sort_by_upper_half(&mut order);
     let mut slots: Vec<_> = items.into_iter().map(Some).collect();
     let sorted = order
         .iter()
         .map(|&place| slots[place as u32 as usize].take());
     sorted.flatten().collect()
+}
+
+/// Sorts numbers by their upper 32 bits, and leaves equal ones in their order. Byte by byte,
+/// since the standard library's sort is 3 kB of WebAssembly.
+pub(crate) fn sort_by_upper_half(numbers: &mut Vec<u64>) {
+    let mut sorted = Vec::with_capacity(numbers.len());
+    sorted.resize(numbers.len(), 0);
+    for shift in [32, 40, 48, 56] {
+        let byte = |number: u64| (number >> shift & 255) as usize;
+        let mut ends = [0; 257];
+        for &number in &*numbers {
+            ends[byte(number) + 1] += 1;
+        }
+        for value in 1..ends.len() {
+            ends[value] += ends[value - 1];
+        }
+        for &number in &*numbers {
+            let place = &mut ends[byte(number)];
+            sorted[*place] = number;
+            *place += 1;
+        }
+        core::mem::swap(numbers, &mut sorted);
+    }
 }

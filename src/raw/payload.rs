@@ -5,17 +5,26 @@
 
 use alloc::vec::Vec;
 
+use super::names::Key;
 use super::presence::{Meta, Shape};
 use super::scan::{Scanner, Span};
 use super::text::unescape;
 
-/// The keys of an object of presences in the order of the text; `None` for a value that
-/// is not a presence.
-pub(crate) type Found = Vec<(Span, Option<Shape>)>;
+/// A key of an object of presences, and its value: [`Shape::MALFORMED`] where that is not a
+/// presence.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry {
+    /// Before it is looked up, where its text is: see [`Key::unresolved`].
+    pub key: Key,
+    pub shape: Shape,
+}
+
+/// After this many keys, the number of all is estimated by the length of their text.
+const SAMPLED_KEYS: usize = 64;
 
 /// One side of a diff, or the payload of a state.
 pub(crate) enum Presences {
-    Object(Found),
+    Object(Vec<Entry>),
     /// Missing or null.
     None,
     /// Another value.
@@ -68,9 +77,9 @@ impl<'a> Reader<'a> {
         scanner.space();
         let sides = if scanner.peek() == b'{' {
             scanner.object(|scanner, key| {
-                if is(scanner.text(), key, b"joins") {
+                if is(scanner, key, b"joins") {
                     joins = presences(scanner, metas)?;
-                } else if is(scanner.text(), key, b"leaves") {
+                } else if is(scanner, key, b"leaves") {
                     leaves = presences(scanner, metas)?;
                 } else {
                     scanner.value()?;
@@ -121,7 +130,15 @@ fn presences(scanner: &mut Scanner<'_>, metas: &mut Vec<Meta>) -> Option<Presenc
     }
     let mut found = Vec::new();
     scanner.object(|scanner, key| {
-        found.push((key, presence(scanner, metas)?));
+        if found.len() == SAMPLED_KEYS {
+            let (read, total) = scanner.progress();
+            let all = (SAMPLED_KEYS + 8) * (total / read);
+            found.reserve_exact(all);
+            metas.reserve_exact(all);
+        }
+        let shape = presence(scanner, metas)?.unwrap_or(Shape::MALFORMED);
+        let key = Key::unresolved(key);
+        found.push(Entry { key, shape });
         Some(())
     })?;
     Some(Presences::Object(found))
@@ -135,7 +152,7 @@ fn presence(scanner: &mut Scanner<'_>, metas: &mut Vec<Meta>) -> Option<Option<S
     }
     let mut shape = None;
     let object = scanner.object(|scanner, key| {
-        if is(scanner.text(), key, b"metas") {
+        if is(scanner, key, b"metas") {
             shape = read_metas(scanner, metas)?;
         } else {
             scanner.value()?;
@@ -175,9 +192,9 @@ fn meta(scanner: &mut Scanner<'_>) -> Option<Meta> {
     meta.object = scanner.object(|scanner, key| {
         let value = scanner.value()?;
         // Most keys are neither, and are known by their length.
-        if is(scanner.text(), key, b"phx_ref") {
+        if is(scanner, key, b"phx_ref") {
             meta.phx_ref = value;
-        } else if is(scanner.text(), key, b"phx_ref_prev") {
+        } else if is(scanner, key, b"phx_ref_prev") {
             meta.replaced = value;
         }
         Some(())
@@ -186,10 +203,9 @@ fn meta(scanner: &mut Scanner<'_>) -> Option<Meta> {
 }
 
 /// Whether a key has this content.
-fn is(text: &[u8], key: Span, content: &[u8]) -> bool {
-    let key = key.of(text);
-    key == content
-        || (key.len() > content.len() && key.contains(&b'\\') && unescapes_to(key, content))
+fn is(scanner: &Scanner<'_>, key: Span, content: &[u8]) -> bool {
+    let key = key.of(scanner.text());
+    key == content || (scanner.has_escapes && unescapes_to(key, content))
 }
 
 #[cold]

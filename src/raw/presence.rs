@@ -30,7 +30,7 @@ pub(crate) struct Meta {
 }
 
 /// A presence: an object in the text, with metas of its own or others in their place.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Shape {
     pub object: Span,
     /// The array of metas that the object has.
@@ -38,6 +38,20 @@ pub(crate) struct Shape {
     /// The first of the metas, and how many they are.
     pub first: u32,
     pub count: u32,
+}
+
+impl Shape {
+    /// A value that is not a presence, in a list of presences.
+    pub const MALFORMED: Self = Self {
+        object: Span { start: 0, end: 0 },
+        array: Span { start: 0, end: 0 },
+        first: 0,
+        count: u32::MAX,
+    };
+
+    pub fn is_presence(&self) -> bool {
+        self.count != u32::MAX
+    }
 }
 
 /// A presence and where its text is.

@@ -5,7 +5,7 @@ use core::mem;
 
 use super::compact::compacted;
 use super::names::{self, Key, Names};
-use super::payload::{normalise, normalise_ref, Found, Presences, Reader, Sides};
+use super::payload::{normalise, normalise_ref, Entry, Presences, Reader, Sides};
 use super::presence::{Presence, Records, Shape};
 use super::report::{Problem, Report};
 use super::scan::Span;
@@ -29,13 +29,14 @@ const JOINS_PRESENCE: u8 = 5;
 const LEAVES: u8 = 6;
 const LEAVES_PRESENCE: u8 = 7;
 
-/// Well-formed presences in key order, each key once.
-type Shapes = Vec<(Key, Shape)>;
+/// Up to this many keys, memory grows as it is needed.
+const SMALL: usize = 64;
 
 /// A diff whose presences were found.
 struct ReadDiff {
-    joins: Shapes,
-    leaves: Shapes,
+    /// Well-formed presences in key order, each key once.
+    joins: Vec<Entry>,
+    leaves: Vec<Entry>,
     /// Whether the payload is an object.
     is_object: bool,
     /// The payload or a side, where it is not an object.
@@ -165,9 +166,11 @@ impl Room {
         if has_escapes {
             self.normalise_refs(meta_count);
         }
-        self.places.resize(self.names.len(), 0);
-        for (place, (key, _)) in (0..).zip(&state) {
-            self.places[key.id as usize] = place;
+        if state.len() > SMALL {
+            self.users.reserve(self.names.len());
+        }
+        for (place, entry) in (0..).zip(&state) {
+            self.places[entry.key.id as usize] = place;
         }
         let mut handed_over = mem::take(&mut self.waiting);
         for (diff, _) in &mut handed_over {
@@ -179,8 +182,9 @@ impl Room {
         let is_named = |key: &Key| {
             let place = places.get(key.id as usize).copied().unwrap_or(u32::MAX);
             let named = state.get(place as usize);
-            named.is_some_and(|(named, _)| named.id == key.id)
+            named.is_some_and(|named| named.key == *key)
         };
+        let results = flags.results(self.users.any_held());
         let records = &self.records;
         let waiting: Vec<_> = handed_over
             .iter()
@@ -195,14 +199,14 @@ impl Room {
         let mut session = TextSession::new(records, users, waiting, waiting_count, flags);
         let presences = state
             .iter()
-            .map(|&(key, shape)| (key, Presence::new(records, shape)));
+            .map(|entry| (entry.key, Presence::new(records, entry.shape)));
         let (reason, writes) = receive_state(
             &mut session,
             &(),
             presences,
             is_named,
             flags.resync(),
-            flags.results(),
+            results,
         );
         let answer = Answer {
             names: &self.names,
@@ -239,6 +243,7 @@ impl Room {
             return 0;
         }
 
+        let results = flags.results(self.users.any_held());
         let records = &self.records;
         let users = [
             &mut self.users,
@@ -248,7 +253,7 @@ impl Room {
         let mut session = TextSession::new(records, users, Vec::new(), waiting, flags);
         let joining = flags.has(Flags::JOINING);
         let text_diff = diff.over(records, true);
-        let handled = receive_diff(&mut session, &(), joining, text_diff, flags.results());
+        let handled = receive_diff(&mut session, &(), joining, text_diff, results);
         let (adds, drops) = (session.adds_waiting, session.drops_waiting);
         let (mut outcome, writes) = match handled {
             Handled::Applied(writes) => (APPLIED, writes),
@@ -319,7 +324,7 @@ impl Room {
             if has_escapes {
                 self.normalise_refs(meta_count);
             }
-            for (key, shape) in state {
+            for Entry { key, shape } in state {
                 self.users.insert(key, shape);
                 self.users.set_held(key.id, true);
             }
@@ -488,38 +493,45 @@ impl Room {
     /// left out, and reported.
     fn resolve(
         &mut self,
-        found: Found,
+        mut found: Vec<Entry>,
         has_escapes: bool,
         kind: u8,
         problems: &mut Vec<Problem>,
-    ) -> Shapes {
-        let mut all: Vec<(Key, Option<Shape>)> = Vec::with_capacity(found.len());
-        for (span, shape) in found {
-            let span = match has_escapes {
-                true => normalise(&mut self.records.text, span),
-                false => span,
-            };
+    ) -> Vec<Entry> {
+        if found.len() > SMALL {
+            self.names.reserve(found.len());
+        }
+        let mut len = 0;
+        for at in 0..found.len() {
+            let Entry { key, shape } = found[at];
+            let mut span = key.unresolved_span();
+            if has_escapes {
+                span = normalise(&mut self.records.text, span);
+            }
             let key = self.names.add(&self.records.text, span);
             let id = key.id as usize;
             if id >= self.places.len() {
-                self.places.resize(id + 1, 0);
+                self.places.resize(self.names.capacity().max(id + 1), 0);
             }
-            match all.get_mut(self.places[id] as usize) {
-                Some((same, last)) if same.id == key.id => *last = shape,
+            match found[..len].get_mut(self.places[id] as usize) {
+                Some(same) if same.key == key => same.shape = shape,
                 _ => {
-                    self.places[id] = all.len() as u32;
-                    all.push((key, shape));
+                    self.places[id] = len as u32;
+                    found[len] = Entry { key, shape };
+                    len += 1;
                 }
             }
         }
-        let mut shapes = Vec::with_capacity(all.len());
-        for (key, shape) in names::sort(all, |(key, _)| *key) {
-            match shape {
-                Some(shape) => shapes.push((key, shape)),
-                None => problems.push(Problem::Presence(kind, key)),
+        found.truncate(len);
+        let mut entries = names::sort(found, |entry| entry.key);
+        entries.retain(|entry| {
+            let is_presence = entry.shape.is_presence();
+            if !is_presence {
+                problems.push(Problem::Presence(kind, entry.key));
             }
-        }
-        shapes
+            is_presence
+        });
+        entries
     }
 
     /// Removes the escapes of refs in the metas after the first `from`.
@@ -595,10 +607,10 @@ impl Room {
 
 impl ReadDiff {
     fn over<'a>(&self, records: &'a Records, is_own: bool) -> TextDiff<'a> {
-        let side = |shapes: &Shapes| -> Side<'a> {
-            let shapes = shapes.iter();
-            shapes
-                .map(|&(key, shape)| (key, Presence::new(records, shape)))
+        let side = |entries: &[Entry]| -> Side<'a> {
+            entries
+                .iter()
+                .map(|entry| (entry.key, Presence::new(records, entry.shape)))
                 .collect()
         };
         TextDiff {

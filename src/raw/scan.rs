@@ -42,6 +42,8 @@ impl Span {
 pub(crate) struct Scanner<'a> {
     text: &'a [u8],
     at: usize,
+    /// Where it began.
+    from: usize,
     /// Whether any string so far has an escape sequence.
     pub has_escapes: bool,
 }
@@ -52,12 +54,18 @@ impl<'a> Scanner<'a> {
         Self {
             text,
             at,
+            from: at,
             has_escapes: false,
         }
     }
 
     pub fn text(&self) -> &'a [u8] {
         self.text
+    }
+
+    /// What part of the text was read, as bytes read and all bytes.
+    pub fn progress(&self) -> (usize, usize) {
+        (self.at - self.from, self.text.len() - self.from)
     }
 
     /// The next byte, without reading it; 0, which begins no value, at the end.
@@ -208,14 +216,33 @@ impl<'a> Scanner<'a> {
             return None;
         }
         loop {
-            let plain = self.text[self.at..]
-                .iter()
-                .position(|&byte| byte < b' ' || byte == b'"' || byte == b'\\')?;
-            self.at += plain + 1;
-            match self.text[self.at - 1] {
+            self.plain();
+            let byte = *self.text.get(self.at)?;
+            self.at += 1;
+            match byte {
                 b'"' => return Some(Span::new(start, self.at)),
                 b'\\' => self.escape()?,
+                b' '.. => {} // Of the last seven bytes of the text.
                 _ => return None,
+            }
+        }
+    }
+
+    /// Reads eight bytes at a time up to one that may end a string: a quote, a backslash or
+    /// a control character.
+    fn plain(&mut self) {
+        const ONES: u64 = u64::from_ne_bytes([1; 8]);
+        const HIGH: u64 = ONES << 7;
+        // The lowest bit that is set is that of the first byte below `limit`.
+        let below =
+            |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word & HIGH;
+        while let Some(&bytes) = self.text[self.at..].first_chunk() {
+            let word = u64::from_le_bytes(bytes);
+            let is = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+            let ends = below(word, b' ') | is(b'"') | is(b'\\');
+            self.at += (ends.trailing_zeros() / 8) as usize;
+            if ends != 0 {
+                return;
             }
         }
     }

@@ -132,12 +132,14 @@ impl<'r> Session for TextSession<'r> {
 
     fn take_waiting(&mut self) -> Vec<TextDiff<'r>> {
         let mut diffs = core::mem::take(&mut self.waiting);
-        diffs.push(TextDiff {
-            joins: self.merged.joins.all(),
-            leaves: self.merged.left.all(),
-            is_own: true,
-        });
-        self.merged.clear();
+        if !diffs.is_empty() {
+            diffs.push(TextDiff {
+                joins: self.merged.joins.all(),
+                leaves: self.merged.left.all(),
+                is_own: true,
+            });
+            self.merged.clear();
+        }
         diffs
     }
 }

@@ -5,8 +5,9 @@
 //! page of the list takes the time of the page: places are counted in blocks.
 
 use alloc::vec::Vec;
+use core::mem;
 
-use super::names::Key;
+use super::names::{sort_by_upper_half, Key};
 use super::presence::Shape;
 use super::text::NO_INDEX;
 
@@ -36,7 +37,7 @@ struct Row {
 /// Presences by key.
 ///
 /// Invariant: `len` and `meta_count` are those of all rows with a place; each is once in
-/// `places` or `indices`; `blocks` has the number of users in each block of places.
+/// `places` or `indices`; `held` counts rows; `blocks` has the number of users in each block of places.
 #[derive(Default)]
 pub(crate) struct Users {
     rows: Vec<Row>,
@@ -48,6 +49,8 @@ pub(crate) struct Users {
     ordered: usize,
     len: usize,
     meta_count: usize,
+    /// How many rows JavaScript holds.
+    held: usize,
     /// Counts what was inserted, replaced and removed.
     writes: u32,
 }
@@ -58,6 +61,14 @@ impl Users {
             rows: Vec::with_capacity(len),
             places: Vec::with_capacity(len),
             ..Self::default()
+        }
+    }
+
+    /// Makes room for the keys with numbers below `len`.
+    pub fn reserve(&mut self, len: usize) {
+        if len > self.rows.capacity() {
+            self.rows.reserve_exact(len - self.rows.len());
+            self.places.reserve_exact(len - self.len);
         }
     }
 
@@ -84,8 +95,14 @@ impl Users {
 
     pub fn set_held(&mut self, id: u32, is_held: bool) {
         if let Some(row) = self.rows.get_mut(id as usize) {
-            row.is_held = is_held;
+            self.held += usize::from(is_held);
+            self.held -= usize::from(mem::replace(&mut row.is_held, is_held));
         }
+    }
+
+    /// Whether JavaScript holds any presence as an object.
+    pub fn any_held(&self) -> bool {
+        self.held > 0
     }
 
     /// Adds a user who is not there.
@@ -163,11 +180,13 @@ impl Users {
     fn order_indices(&mut self) {
         let added = self.indices.len() - self.ordered;
         if added > MAX_INSERTED {
-            self.indices.sort_unstable();
+            sort_by_upper_half(&mut self.indices);
         } else {
             for at in self.ordered..self.indices.len() {
-                let place = self.indices[..at].partition_point(|&other| other < self.indices[at]);
-                self.indices[place..=at].rotate_right(1);
+                let added = self.indices[at];
+                let place = self.indices[..at].partition_point(|&other| other < added);
+                self.indices.copy_within(place..at, place + 1);
+                self.indices[place] = added;
             }
         }
         self.ordered = self.indices.len();
@@ -176,7 +195,7 @@ impl Users {
     /// All users.
     pub fn all(&self) -> Vec<Key> {
         let mut indices = self.indices.clone();
-        indices.sort_unstable();
+        sort_by_upper_half(&mut indices);
         let mut keys = Vec::with_capacity(self.len);
         keys.extend(indices.iter().map(|&packed| unpacked(packed)));
         self.read_places(0, self.len, &mut keys);
