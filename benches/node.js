@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: phoenix.js, the yardstick and this package, side by side.
  *
- *     npm run bench -- [--quick] [--growth] [--additions] [--json FILE] [words in the titles of the rows to run …]
+ *     npm run bench -- [--quick] [--growth] [--additions] [--chromium] [--json FILE] [words in the titles of the rows …]
  *
  * It fails when the implementations disagree on an outcome, never because of a time.
  */
@@ -14,6 +14,7 @@ import { Presence as PhoenixPresence } from "phoenix";
 import { Presence as OurPresence } from "phoenix-presence";
 
 import { additions, lookUps } from "./additions.js";
+import { rowsInChromium } from "./chromium.js";
 import { cold, coldState } from "./cold.js";
 import { heap } from "./heap.js";
 import { measure } from "./measure.js";
@@ -33,6 +34,7 @@ const { values: options, positionals: words } = parseArgs({
     quick: { type: "boolean" },
     growth: { type: "boolean" },
     additions: { type: "boolean" },
+    chromium: { type: "boolean" },
     json: { type: "string" },
   },
 });
@@ -48,15 +50,20 @@ const line = (...cells) =>
   console.log(cells.map((cell, at) => (at === 0 ? cell.padEnd(42) : cell.padStart(20))).join(""));
 line("", ...IMPLEMENTATIONS.map(({ name }) => name), "goal");
 
+/** @param {import("./measure.js").Result} result */
+function print({ work, size, goal, micros, ratios }) {
+  const cells = micros.map((each, at) => {
+    const time = each.toFixed(each < 100 ? 2 : 0);
+    return at === 0 ? time : `${time} (${ratios[at].toFixed(1)}x)`;
+  });
+  line(`${work}, ${size.toLocaleString("en")}`, ...cells, goal > 1 ? `${goal}x` : "");
+}
+
 /** @param {import("./rows.js").Row[]} list */
 function table(list) {
   return list.filter(wanted).map((row) => {
     const result = measure(row, IMPLEMENTATIONS, timing);
-    const cells = result.micros.map((micros, at) => {
-      const time = micros.toFixed(micros < 100 ? 2 : 0);
-      return at === 0 ? time : `${time} (${result.ratios[at].toFixed(1)}x)`;
-    });
-    line(`${row.work}, ${row.size.toLocaleString("en")}`, ...cells, row.goal > 1 ? `${row.goal}x` : "");
+    print(result);
     return result;
   });
 }
@@ -102,6 +109,11 @@ if (options.additions) {
     line(`${row.work}, ${row.size.toLocaleString("en")}`, "", "", result.micros[0].toFixed(2), "");
     return result;
   });
+}
+
+if (options.chromium) {
+  console.log("\nIn Chromium\n");
+  report.chromium = await rowsInChromium(wanted, timing, print);
 }
 
 if (options.json) writeFileSync(options.json, JSON.stringify(report, undefined, 2) + "\n");

@@ -112,7 +112,7 @@ export class LeaveGrace extends Roster {
    * @param {Change["reason"]} reason
    */
   compare(key, previous, presence, reason) {
-    core().compare(this.memory, key, previous, presence, REASONS.indexOf(reason));
+    core().compare(REASONS.indexOf(reason), this.memory, key, previous, presence);
     return this.memory.takeChanges()[0];
   }
 
@@ -121,13 +121,13 @@ export class LeaveGrace extends Roster {
     this.cancelLeave(key);
     leaving.keys.push(key);
     this.leaving.set(key, leaving);
-    this.delayedMetas += core().countMetas(this.shown[key]);
+    this.delayedMetas += core().countMetas(0, this.memory, this.shown[key]);
   }
 
   /** Ends the delay of a leave. @param {string} key @returns {boolean} whether there was one */
   cancelLeave(key) {
     const wasHeld = this.leaving.delete(key);
-    if (wasHeld) this.delayedMetas -= core().countMetas(this.shown[key]);
+    if (wasHeld) this.delayedMetas -= core().countMetas(0, this.memory, this.shown[key]);
     return wasHeld;
   }
 
@@ -152,7 +152,7 @@ export class LeaveGrace extends Roster {
     for (const key of leaving.keys) {
       if (this.leaving.get(key) !== leaving) continue; // Back in time.
       this.cancelLeave(key);
-      core().compare(this.memory, key, this.shown[key], undefined, REASONS.indexOf(leaving.reason));
+      core().compare(REASONS.indexOf(leaving.reason), this.memory, key, this.shown[key], undefined);
       delete this.shown[key];
     }
     const changes = this.memory.takeChanges();

@@ -52,7 +52,7 @@ export class Memory {
     this.state = state;
     if (this.counted === state) return false;
     const keys = Object.getOwnPropertyNames(state);
-    const counts = keys.map((key) => core().countMetas(valueOf(state, key)));
+    const counts = keys.map((key) => core().countMetas(0, this, valueOf(state, key)));
     this.size = keys.length;
     this.metaCount = counts.reduce((sum, count) => sum + Math.max(0, count), 0);
     this.keys = undefined;

@@ -223,7 +223,7 @@ function applyOnce(state, payload, receive, onJoin, onLeave) {
   const memory = new Memory({ state, joinRef, pendingDiffs: [] });
   memory.size = Object.keys(state).length;
   try {
-    receive(memory, state, payload, joinRef, eventFlags(onJoin, onLeave));
+    receive(eventFlags(onJoin, onLeave), memory, state, payload, joinRef);
   } catch (error) {
     throw coreError(error);
   }

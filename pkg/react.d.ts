@@ -34,8 +34,8 @@ export type PresenceSource<Meta = any, Extra = PresenceExtra<Meta>> =
 /**
  * The users who are online in a channel. The component renders again when they or the status change.
  *
- * ```jsx
- * function Room({ channel }) {
+ * ```tsx
+ * function Room({ channel }: { channel: Channel }) {
  *   const { entries, status } = usePresence(channel);
  *   return (
  *     <ul className={status}>
@@ -68,7 +68,7 @@ export function usePresenceOf<Meta = any, Extra = PresenceExtra<Meta>>(
  * The result of `select` for a Presence; undefined while there is none. The component renders again only when the result
  * differs, by `isEqual` (by default `Object.is`).
  *
- * ```jsx
+ * ```tsx
  * const online = usePresenceSelector(presence, ({ size }) => size);
  * ```
  */
@@ -89,8 +89,6 @@ export interface RoomSocket {
   channel(topic: string, params?: any): any;
   /** Whether the socket is connected. */
   isConnected(): boolean;
-  /** `"closed"` when nobody has called `connect()`. */
-  connectionState(): string;
   /** Calls back when the socket is connected; returns a ref. */
   onOpen(callback: any): any;
   /** Calls back when the connection is lost; returns a ref. */
@@ -112,12 +110,16 @@ export interface RoomError extends Error {
   /**
    * - `"refused"`: the server refused the join; its response is the `cause`
    * - `"timeout"`: the server did not answer
-   * - `"disconnected"`: the socket is not connected, as when `socket.connect()` was forgotten
+   * - `"disconnected"`: `socket.connect()` was forgotten, or `socket.disconnect()` was called. While phoenix.js waits to
+   *   connect again there is no error
    */
   readonly code: "refused" | "timeout" | "disconnected";
 }
 
-/** How current the entries of a room are; `"failed"` when there is an error. */
+/**
+ * How current the entries of a room are; `"failed"` when there is an error. `"closed"`: the server has closed the channel,
+ * which phoenix.js does not join again; the next component that is mounted with this room does, for all.
+ */
 export type RoomStatus = PresenceStatus | "failed";
 
 /** A room; the same object until a field of it changes. */
@@ -137,8 +139,8 @@ export interface RoomSnapshot<Meta = any, Extra = PresenceExtra<Meta>> {
 /**
  * Joins a room when the component is mounted, and leaves it when the last component that uses it is unmounted.
  *
- * ```jsx
- * function Room({ topic }) {
+ * ```tsx
+ * function Room({ topic }: { topic: string }) {
  *   const { entries, status, error } = useRoom(socket, topic, { params: { device: "phone" } });
  *   if (error) return <p role="alert">{error.message}</p>;
  *   return <p aria-busy={status !== "synced"}>{entries.map(([key]) => key).join(", ")}</p>;
@@ -182,7 +184,7 @@ export interface UpdateOptions {
 /**
  * A function that sends fields of one's own meta, the same one in each render.
  *
- * ```jsx
+ * ```tsx
  * const update = useUpdate(room);
  * return <input onInput={() => update({ typing: true })} />;
  * ```

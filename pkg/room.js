@@ -5,6 +5,8 @@
 // that was left is joined again only after the server has closed the earlier join: before
 // that, broadcasts of the earlier join are still on their way.
 
+import { Presence } from "phoenix-presence";
+
 import { leaveChannel } from "./leave-channel.js";
 import { sharedMap } from "./shared-map.js";
 import { asText, presenceOf, warnOfOptions } from "./shared-presence.js";
@@ -63,6 +65,15 @@ export function roomStore(socket, topic, options) {
   };
 }
 
+/**
+ * Whether nobody has connected the socket, or somebody has disconnected it. After a lost connection phoenix.js connects
+ * again by itself: it has the closed WebSocket meanwhile, or, after a heartbeat without an answer, only its flags.
+ *
+ * @param {any} socket
+ */
+const isDisconnected = ({ conn, closeWasClean, establishedConnections }) =>
+  !conn && !(establishedConnections > 0 && closeWasClean === false);
+
 class Room {
   /** @param {any} socket @param {string} topic @param {Options} options @param {() => void} forget */
   constructor(socket, topic, { params, ...options }, forget) {
@@ -97,7 +108,9 @@ class Room {
   subscribe(listener) {
     const own = () => listener();
     this.listeners.add(own);
-    if (!this.channel && !this.isLeaving) this.join();
+    // The server has closed the room for the others. Who comes now joins it again, for all.
+    if (this.channel?.state === "closed") this.leave();
+    else if (!this.channel && !this.isLeaving) this.join();
     return () => {
       this.listeners.delete(own);
       // Not before what is mounted in the same turn, as in StrictMode, uses the room.
@@ -109,13 +122,14 @@ class Room {
 
   join() {
     const { socket, topic, params } = this;
+    Presence.syncState({}, {}); // Throws where WebAssembly is forbidden, before there is a channel.
     const channel = socket.channel(topic, params ?? {});
     const presence = presenceOf(channel, this.options);
     [this.channel, this.presence] = [channel, presence];
     const stop = presence.subscribe(() => this.notify());
     const opened = socket.onOpen(() => this.error?.code === "disconnected" && this.fail(undefined));
     // An app may connect its socket later in the same turn.
-    const timer = setTimeout(() => socket.connectionState() === "closed" && this.fail("disconnected"));
+    const timer = setTimeout(() => isDisconnected(socket) && this.fail("disconnected"));
     this.release = () => {
       stop();
       clearTimeout(timer);

@@ -54,10 +54,7 @@ export class Session {
     this.listeners = new Listeners();
     this.memory.watchers = this.listeners.watchers;
     this.reporter = new Reporter();
-    this.status = new Status(
-      () => Boolean(fields.joinRef),
-      () => fields.joinRef === fields.channel.joinRef(),
-    );
+    this.status = new Status(fields);
     this.roster =
       leaveGrace > 0
         ? new LeaveGrace(this.memory, leaveGrace, (leaving) => this.receive("grace over", leaving))
@@ -151,7 +148,7 @@ export class Session {
       case "state": {
         const someWait = memory.waiting() > 0;
         const state = this.prepare();
-        if (!core().receiveState(memory, state, payload, joinRef, flags | this.changeFlags())) return false;
+        if (!core().receiveState(flags | this.changeFlags(), memory, state, payload, joinRef)) return false;
         if (someWait) this.isReordered = roster.reorder();
         timeout.stop();
         subscription.leaveSocket();
@@ -162,12 +159,12 @@ export class Session {
         // Where it waits, the state stays as it is.
         const state = fields.joinRef && fields.joinRef === joinRef ? this.prepare() : memory.state;
         const joining = isJoining ? JOINING : 0;
-        if (core().receiveDiff(memory, state, payload, joinRef, flags | this.changeFlags() | joining)) return true;
+        if (core().receiveDiff(flags | this.changeFlags() | joining, memory, state, payload, joinRef)) return true;
         if (memory.waiting() > 0) this.waits();
         return false;
       }
       case "earlier join closed":
-        core().dropWaiting(memory);
+        memory.dropWaiting();
         return false;
       case "joined":
         if (fields.joinRef !== joinRef) timeout.start();

@@ -6,13 +6,9 @@
 /** @typedef {import("./index.js").PresenceStatus} Name */
 
 export class Status {
-  /**
-   * @param {() => boolean} hasState whether a `presence_state` was applied
-   * @param {() => boolean} isCurrent whether that was the state of the current join
-   */
-  constructor(hasState, isCurrent) {
-    this.hasState = hasState;
-    this.isCurrent = isCurrent;
+  /** @param {{ joinRef: unknown, channel: { joinRef(): unknown } }} fields the public ones: `joinRef` is the join whose state was applied */
+  constructor(fields) {
+    this.fields = fields;
     this.hasFailed = false;
     this.isLeft = false;
     this.isDisposed = false;
@@ -27,8 +23,9 @@ export class Status {
   /** @returns {Name} */
   now() {
     if (this.isDisposed || this.isLeft) return "closed";
-    if (!this.hasState()) return "pending";
-    return this.hasFailed || !this.isCurrent() ? "stale" : "synced";
+    const { joinRef, channel } = this.fields;
+    if (!joinRef) return "pending";
+    return this.hasFailed || joinRef !== channel.joinRef() ? "stale" : "synced";
   }
 
   read() {

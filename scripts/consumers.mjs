@@ -28,24 +28,34 @@ const TARBALL = "phoenix-presence.tgz";
 /** The line that every project prints: the roster of phoenix.js, then ours. */
 const EXPECTED = JSON.stringify(Array(2).fill(["7 on 1", "ada on 2"]));
 
+/** The modules that each project gets a copy of. */
+const SHARED = readdirSync(SOURCES).filter((name) => /\.(js|tsx)$/.test(name));
+
 /** The projects that check the package without running it. */
 const CHECKERS = ["attw", "publint"];
 
 /** The projects that are opened in a browser, each with the folder that has its page. @type {Record<string, string>} */
 const PAGES = {
+  angular: ".",
+  astro: "dist",
   "classic-script": ".",
   esbuild: ".",
   "esbuild-iife": ".",
   "import-map": ".",
+  lit: "dist",
   "oldest-frameworks": ".",
   parcel: "dist",
   rollup: ".",
+  solid: "dist",
   vite: "dist",
   "vite-react": "dist",
+  "vite-react-ts": "dist",
   "vite-svelte": "dist",
   "vite-vue": "dist",
   "vite-web": "dist",
+  "vite-web-react": "dist",
   "vite-worker": "dist",
+  "web-component": ".",
   webpack: ".",
   worker: ".",
 };
@@ -95,7 +105,7 @@ async function install(name, tarball) {
   for (const entry of readdirSync(dir)) {
     if (entry !== "node_modules") rmSync(join(dir, entry), { recursive: true });
   }
-  cpSync(join(SOURCES, "room.js"), join(dir, "room.js"));
+  for (const file of SHARED) cpSync(join(SOURCES, file), join(dir, file));
   cpSync(join(SOURCES, name), dir, { recursive: true, filter: (path) => !path.includes("node_modules") });
   cpSync(tarball, join(dir, TARBALL));
 
@@ -137,7 +147,8 @@ async function tryProject(name, tarball) {
     if (scripts[script]) printed += await step(dir, ["run", script]);
   }
   if (CHECKERS.includes(name)) return;
-  check(PAGES[name] ? await openFolder(join(dir, PAGES[name]), EXPECTED) : printed);
+  if (PAGES[name]) check(await openFolder(join(dir, PAGES[name]), EXPECTED));
+  else if (!scripts.start) check(printed);
   if (scripts.start) check(await openStarted(dir, EXPECTED, env));
 }
 

@@ -36,7 +36,7 @@ await main(async () => {
     ...["--readme", "pkg/README.md", "--includeVersion", "--disableSources", "--hideGenerator"],
     ...["--treatWarningsAsErrors", "--treatValidationWarningsAsErrors", "--logLevel", "Warn"],
     ...["--validation.notDocumented", "true"],
-    ...["js", "jsx", "ts", "sh", "vue", "svelte"].flatMap((name) => ["--highlightLanguages", name]),
+    ...["js", "tsx", "ts", "sh", "vue", "svelte"].flatMap((name) => ["--highlightLanguages", name]),
     // Stand-ins for types that a program may not have.
     ...["--intentionallyNotExported", "Instance", "--intentionallyNotExported", "CompiledModule"],
     ...entries().flatMap((file) => ["--entryPoints", join("pkg", file)]),

@@ -6,16 +6,36 @@
 #![cfg_attr(target_arch = "wasm32", no_std)]
 #![cfg(target_arch = "wasm32")]
 
-use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
-// Its exported functions are this library's.
-extern crate phoenix_presence as _;
+mod arena;
 
-/// A list of free blocks: 400 bytes of code where the usual allocator has 6,000.
-/// Few blocks live at once, and none between two calls.
-// SAFETY: built for wasm32 without the `atomics` feature, so there is one thread.
+use arena::Arena;
+use phoenix_presence::js;
+use wasm_bindgen::prelude::*;
+
 #[global_allocator]
-static ALLOCATOR: AssumeSingleThreaded<FreeListAllocator> =
-    unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) };
+static ARENA: Arena = Arena::new();
+
+// For each, src/js/mod.rs says what it does. `first` is the place of the first argument.
+
+#[wasm_bindgen(js_name = receiveState)]
+pub fn receive_state(first: i32, flags: u32) -> bool {
+    ARENA.during(|| js::receive_state(first, flags))
+}
+
+#[wasm_bindgen(js_name = receiveDiff)]
+pub fn receive_diff(first: i32, flags: u32) -> bool {
+    ARENA.during(|| js::receive_diff(first, flags))
+}
+
+#[wasm_bindgen]
+pub fn compare(first: i32, reason: u32) {
+    ARENA.during(|| js::compare(first, reason));
+}
+
+#[wasm_bindgen(js_name = countMetas)]
+pub fn count_metas(first: i32) -> i32 {
+    js::count_metas(first)
+}
 
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {

@@ -52,7 +52,7 @@ function orReason(handler) {
 export class Endpoint {
   /** Of all connections. @type {import("../testing.js").TestFrame[]} */
   frames = [];
-  /** Open or about to be. @type {Set<import("./transport.js").Link>} */
+  /** Open or about to be. @type {Set<import("./transport.js").NetworkLink>} */
   links = new Set();
   isReachable = true;
   /** @type {Map<string, Room>} */

@@ -55,14 +55,14 @@ export class Room {
       reply(handle());
     } finally {
       this.#held = null;
-      for (const diff of held) this.#tell(diff);
+      for (const diff of held) this.#broadcast(diff);
     }
   }
 
   /** @param {number} owner @param {string} key @param {Meta} meta */
   track(owner, key, meta) {
     const { phx_ref, diff } = this.#tracker.track(owner, this.topic, key, meta);
-    this.#tell(diff);
+    this.#broadcast(diff);
     return phx_ref;
   }
 
@@ -81,14 +81,14 @@ export class Room {
       );
     }
     const { phx_ref, diff } = this.#tracker.update(this.topic, found[0], change);
-    this.#tell(diff);
+    this.#broadcast(diff);
     return phx_ref;
   }
 
   /** @param {{ owner?: number, key?: string, phx_ref?: string | undefined }} wanted */
   untrack(wanted) {
     const diff = this.#tracker.untrack(this.topic, this.#tracker.find(this.topic, wanted));
-    if (diff) this.#tell(diff);
+    if (diff) this.#broadcast(diff);
   }
 
   list() {
@@ -96,7 +96,7 @@ export class Room {
   }
 
   /** @param {Diff} diff */
-  #tell(diff) {
+  #broadcast(diff) {
     if (this.#held) this.#held.push(diff);
     else this.broadcast("presence_diff", diff);
   }

@@ -21,7 +21,7 @@ const ABNORMAL_CODE = 1006;
 const TOKEN_PREFIX = "base64url.bearer.phx.";
 
 /** The path between a client and the server. The client, the server and the network can each end it. */
-export class Link {
+export class NetworkLink {
   #endpoint;
   #socket;
   /** Whether the server or the network has ended it; the client learns of it later. */
@@ -127,7 +127,7 @@ function request(url, protocols) {
 export class TestConnection {
   #link;
 
-  /** @param {Link} link */
+  /** @param {NetworkLink} link */
   constructor(link) {
     this.#link = link;
   }
@@ -181,7 +181,7 @@ export class TestTransport {
   /** @param {Endpoint} endpoint @param {string} url @param {string | string[]} [protocols] */
   constructor(endpoint, url, protocols = []) {
     this.url = String(url);
-    this.#link = new Link(endpoint, this, [protocols].flat());
+    this.#link = new NetworkLink(endpoint, this, [protocols].flat());
   }
 
   /** @param {string} data */

@@ -8,7 +8,7 @@ import { join } from "node:path";
 
 import { ROOT, run, wasmEnv } from "../lib/toolchain.mjs";
 import { WASM } from "./folders.mjs";
-import { writeGlue } from "./glue.mjs";
+import { coreFunctions, writeGlue } from "./glue.mjs";
 import { buildId, withBuildId } from "./id.mjs";
 import { toText } from "./text.mjs";
 
@@ -24,12 +24,15 @@ const WASM_FEATURES = [
   "multivalue",
 ].map((name) => `--enable-${name}`);
 
+/** Exported for tools that measure how much memory the core takes. */
+const MEMORY = "memory";
+
 export async function buildWasm() {
   const env = wasmEnv();
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const remap = [`--remap-path-prefix=${ROOT}=.`, `--remap-path-prefix=${cargoHome}=cargo`];
   await run("cargo", "build -p phoenix-presence-core --profile wasm --target wasm32-unknown-unknown".split(" "), {
-    env: { ...env, CARGO_ENCODED_RUSTFLAGS: [...remap, "-Cllvm-args=-inline-threshold=25"].join("\x1f") },
+    env: { ...env, CARGO_ENCODED_RUSTFLAGS: [...remap, "-Cllvm-args=-inline-threshold=0"].join("\x1f") },
   });
   rmSync(WASM, { recursive: true, force: true });
   await run(
@@ -45,6 +48,7 @@ export async function buildWasm() {
 
   const wasm = join(WASM, "phoenix_presence_bg.wasm");
   const inPlace = [wasm, "-o", wasm];
+  await keepExports([...coreFunctions(), MEMORY], inPlace, env);
   const strip = ["--strip-target-features", "--strip-producers"];
   await run("wasm-opt", ["-Oz", ...WASM_FEATURES, ...strip, ...inPlace], { env });
   // The names of imports and exports are a tenth of what is left.
@@ -61,4 +65,20 @@ export async function buildWasm() {
     `// Generated: phoenix_presence_bg.wasm, as source.js reads it.\n` +
       `export const size = ${bytes.length};\nexport const text = "${toText(bytes)}";\n`,
   );
+}
+
+/**
+ * Removes every export but these, and what only the others use: wasm-bindgen adds a table of JavaScript values, which
+ * the core does not use.
+ *
+ * @param {string[]} names
+ * @param {string[]} inPlace the arguments that name the file
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function keepExports(names, inPlace, env) {
+  const graph = join(WASM, "exports.json");
+  const nodes = names.map((name) => ({ name, export: name }));
+  writeFileSync(graph, JSON.stringify([{ name: "JavaScript", reaches: names, root: true }, ...nodes]));
+  await run("wasm-metadce", [...WASM_FEATURES, "--graph-file", graph, ...inPlace], { env, quiet: true });
+  rmSync(graph);
 }

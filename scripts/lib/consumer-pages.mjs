@@ -99,7 +99,7 @@ function readAddress(server) {
     for (const stream of [server.stdout, server.stderr]) {
       stream.setEncoding("utf8").on("data", (text) => {
         output += text;
-        const [address] = /http:\/\/localhost:\d+\/(?=\s)/.exec(output) ?? [];
+        const [address] = /http:\/\/localhost:\d+\/?(?=\s)/.exec(output) ?? [];
         if (address) resolve(address);
       });
     }
@@ -137,7 +137,7 @@ async function openPage(address, expected) {
       page.on("pageerror", (error) => complain(String(error)));
       page.on("requestfailed", (request) => complain(`${request.url()}: ${request.failure()?.errorText}`));
       page.on("response", (response) => {
-        if (!response.ok()) complain(`${response.url()}: ${response.status()}`);
+        if (response.status() >= 400) complain(`${response.url()}: ${response.status()}`);
       });
       page.on("worker", (worker) => worker.on("close", () => complain("the worker was closed")));
       setTimeout(resolve, PAGE_TIMEOUT).unref();

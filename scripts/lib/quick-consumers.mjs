@@ -15,5 +15,6 @@ export const QUICK = [
   "typescript-node10",
   "typescript-node16",
   "typescript-node16-cjs",
+  "web-component",
   "worker",
 ];

@@ -98,20 +98,18 @@ export interface Core {
    *
    * @returns (as 0 or 1) whether it was applied, and not malformed
    */
-  receiveState(memory: Memory, state: Dict, payload: unknown, joinRef: unknown, flags: Flags): boolean;
+  receiveState(flags: Flags, memory: Memory, state: Dict, payload: unknown, joinRef: unknown): boolean;
   /**
    * Handles a `presence_diff` that arrived under `joinRef`.
    *
    * @returns (as 0 or 1) whether it was applied, and does not wait, was not dropped, and is not malformed
    */
-  receiveDiff(memory: Memory, state: Dict, payload: unknown, joinRef: unknown, flags: Flags): boolean;
-  /** Drops the diffs that wait. */
-  dropWaiting(memory: Memory): void;
+  receiveDiff(flags: Flags, memory: Memory, state: Dict, payload: unknown, joinRef: unknown): boolean;
   /**
    * Reports the change that makes the presence `previous` of a user into `current`, unless they
    * are the same. A value that is not a presence counts as absent.
    */
-  compare(memory: Memory, key: string, previous: unknown, current: unknown, reason: number): void;
+  compare(reason: number, memory: Memory, key: string, previous: unknown, current: unknown): void;
   /** The number of metas of a presence; -1 if it is not a presence. */
-  countMetas(presence: unknown): number;
+  countMetas(unused: 0, memory: Memory, presence: unknown): number;
 }

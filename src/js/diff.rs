@@ -1,88 +1,65 @@
 //! The payload of a `presence_diff`, whose sides are objects.
 
-use wasm_bindgen::prelude::*;
-
-use super::presence::JsPresences;
+use super::imports;
+use super::presence::{Dict, JsPresences};
 use super::problem::Problem;
 use super::store::JsStore;
-use super::value::{self, Dict, Memory, Values};
-use crate::sync::session::Diff;
+use super::value::Value;
+use crate::sync::session::DiffPayload;
 
-/// One side of a diff: an object, its keys, and their number.
-struct Side(Dict, Values, i32);
-
-impl Side {
-    /// A value that is not an object counts as empty, and is reported unless it is
-    /// missing.
-    fn check(side: JsValue, problem: Problem, memory: &Memory) -> Self {
-        let keys = value::keys(&side);
-        let len = keys.len();
-        let is_missing = || side.is_null() || side.is_undefined();
-        if len == 0 && Dict::check(&side).is_none() && !is_missing() {
-            problem.report(memory, &side);
-        }
-        Self(side.unchecked_into(), keys, len)
-    }
-
-    fn presences<'a>(&'a self, memory: &'a Memory, problem: Problem) -> JsPresences<'a> {
-        let Self(dict, keys, len) = self;
-        JsPresences::new(dict, keys, *len, memory, problem)
-    }
-}
+/// The result of [`imports::joins`] and [`imports::leaves`] for a side that is missing.
+const MISSING: i32 = -1;
 
 /// A diff that was checked. A side that is missing or malformed counts as empty.
-pub struct JsDiff<'a> {
-    payload: JsValue,
-    joins: Side,
-    leaves: Side,
-    memory: &'a Memory,
+#[derive(Clone, Copy)]
+pub struct JsDiff {
+    payload: Value,
+    joins: Dict,
+    leaves: Dict,
 }
 
-impl<'a> JsDiff<'a> {
+impl JsDiff {
     /// `None` if `payload` is not an object, which is reported.
-    pub fn check(payload: JsValue, memory: &'a Memory) -> Option<Self> {
-        let joins = value::joins(&payload);
-        let leaves = value::leaves(&payload);
+    pub fn check(payload: Value) -> Option<Self> {
+        let (joins, leaves) = (Dict::next(), Dict::next());
+        let (joined, left) = (
+            imports::joins(payload, joins.object),
+            imports::leaves(payload, leaves.object),
+        );
         // A value with a side is an object. Asking first would be one call more for each diff.
-        if joins.is_undefined() && leaves.is_undefined() && Dict::check(&payload).is_none() {
-            Problem::Diff.report(memory, &payload);
+        if joined == MISSING && left == MISSING && Dict::check(payload).is_none() {
+            Problem::Diff.report(payload);
             return None;
         }
         Some(Self {
-            joins: Side::check(joins, Problem::Joins, memory),
-            leaves: Side::check(leaves, Problem::Leaves, memory),
+            joins: side(joins, joined, Problem::Joins),
+            leaves: side(leaves, left, Problem::Leaves),
             payload,
-            memory,
         })
     }
 
-    /// A diff with these sides, without a payload.
-    pub fn new(joins: Dict, leaves: Dict, memory: &'a Memory) -> Self {
-        Self {
-            joins: Side::check(joins.into(), Problem::Joins, memory),
-            leaves: Side::check(leaves.into(), Problem::Leaves, memory),
-            payload: JsValue::UNDEFINED,
-            memory,
-        }
-    }
-
-    pub fn payload(&self) -> &JsValue {
-        &self.payload
+    pub fn payload(&self) -> Value {
+        self.payload
     }
 }
 
-impl<'m> Diff for JsDiff<'m> {
-    type Store = JsStore<'m>;
-    type Side<'a>
-        = JsPresences<'a>
-    where
-        Self: 'a;
+/// A side with `len` keys, which is negative where there is no object.
+fn side(dict: Dict, len: i32, problem: Problem) -> Dict {
+    if len < MISSING {
+        problem.report(dict.object);
+    }
+    Dict { len, ..dict }
+}
 
-    fn joins(&self) -> JsPresences<'_> {
-        self.joins.presences(self.memory, Problem::JoinsPresence)
+impl DiffPayload for JsDiff {
+    type Store = JsStore;
+    type Side<'a> = JsPresences;
+
+    fn joins(&self) -> JsPresences {
+        JsPresences::new(self.joins, Problem::JoinsPresence)
     }
 
-    fn leaves(&self) -> JsPresences<'_> {
-        self.leaves.presences(self.memory, Problem::LeavesPresence)
+    fn leaves(&self) -> JsPresences {
+        JsPresences::new(self.leaves, Problem::LeavesPresence)
     }
 }

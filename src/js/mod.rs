@@ -5,32 +5,33 @@
 //! JavaScript objects, which the garbage collector frees, and values come out as the
 //! objects that went in.
 //!
-//! No JavaScript exception may pass through wasm, since it would skip destructors:
-//! values.js never throws, and nothing here calls a callback of a user.
+//! JavaScript puts the arguments of a call into a list, and a function here is given the
+//! place of the first. No JavaScript exception may pass through wasm, since it would end
+//! a message in the middle: values.js never throws, and nothing here calls a callback of
+//! a user.
 
 mod changes;
 mod diff;
 mod equal;
+mod imports;
 mod presence;
 mod problem;
 mod session;
 mod store;
 mod value;
 
-use core::cell::OnceCell;
-
-use wasm_bindgen::prelude::*;
-
 use self::diff::JsDiff;
-use self::presence::{JsPresence, JsPresences};
+use self::presence::{Dict, JsPresence, JsPresences};
 use self::problem::Problem;
 use self::session::JsSession;
 use self::store::JsStore;
+use self::value::{call, Value};
 use crate::sync::session as sync;
 use crate::sync::session::{Handled, Reason, Session};
 use crate::sync::{same, Results, Resync, Store};
 
-pub use value::{Dict, Memory};
+/// For the tests, which call the functions here from Rust.
+pub use self::value::with_arguments;
 
 /// The results that JavaScript flags of a message: `Flags` of border.d.ts.
 #[derive(Clone, Copy)]
@@ -74,107 +75,90 @@ impl Flags {
     }
 }
 
-/// Handles a `presence_state` that arrived under `join_ref`.
+/// Handles a `presence_state` that arrived under a `joinRef`: the arguments are the
+/// state, the payload and the `joinRef`.
 ///
-/// Returns false, and does nothing, if `payload` is not an object.
-#[wasm_bindgen(js_name = receiveState)]
-pub fn receive_state(
-    memory: &Memory,
-    state: &Dict,
-    payload: &JsValue,
-    join_ref: &JsValue,
-    flags: u32,
-) -> bool {
-    let Some(payload) = Dict::check(payload) else {
-        Problem::State.report(memory, payload);
-        return false;
-    };
-    let keys = value::keys(payload);
-    let flags = Flags(flags);
-    let merged_joins = OnceCell::new();
-    let mut session = JsSession::new(memory, state, &merged_joins);
-    // If it starts empty, the keys of the payload become those of the state, unless some
-    // presences are malformed.
-    let starts_empty = session.store().len() == 0 && session.waiting() == 0;
-    let len = keys.len();
-    let presences = JsPresences::new(payload, &keys, len, memory, Problem::StatePresence);
-    // A plain object inherits no presence, so inherited keys need no check.
-    let names = |key: &JsValue| JsPresence::parse(payload.get(key)).is_some();
-    let (reason, writes) = sync::receive_state(
-        &mut session,
-        join_ref,
-        presences,
-        names,
-        flags.resync(),
-        flags.results(),
-    );
-    session.finish();
-    if starts_empty && value::size(memory) == len {
-        value::set_keys(memory, &keys);
-    }
-    if flags.has(Flags::CHANGES) {
-        changes::report(memory, reason, &writes, flags);
-    }
-    true
+/// Returns false, and does nothing, if the payload is not an object.
+pub fn receive_state(first: i32, flags: u32) -> bool {
+    call(first, |[state, payload, join_ref]| {
+        let Some(payload) = Dict::check(payload) else {
+            Problem::State.report(payload);
+            return false;
+        };
+        let flags = Flags(flags);
+        let mut session = JsSession::new(state);
+        // If it starts empty, the keys of the payload become those of the state, unless some
+        // presences are malformed.
+        let starts_empty = session.store().len() == 0 && session.waiting() == 0;
+        let presences = JsPresences::new(payload, Problem::StatePresence);
+        // A plain object inherits no presence, so inherited keys need no check.
+        let names = |key: &Value| JsPresence::get(payload.object, *key).is_some();
+        let (reason, writes) = sync::receive_state(
+            &mut session,
+            &join_ref,
+            presences,
+            names,
+            flags.resync(),
+            flags.results(),
+        );
+        session.finish();
+        if starts_empty && imports::size() == payload.len {
+            imports::set_keys(payload.keys);
+        }
+        if flags.has(Flags::CHANGES) {
+            changes::report(reason, &writes, flags);
+        }
+        true
+    })
 }
 
-/// Handles a `presence_diff` that arrived under `join_ref`.
+/// Handles a `presence_diff` that arrived under a `joinRef`: the arguments are the
+/// state, the payload and the `joinRef`.
 ///
 /// Returns true if it was applied; false if it waits, is dropped, or is not an object.
-#[wasm_bindgen(js_name = receiveDiff)]
-pub fn receive_diff(
-    memory: &Memory,
-    state: &Dict,
-    payload: JsValue,
-    join_ref: &JsValue,
-    flags: u32,
-) -> bool {
-    let flags = Flags(flags);
-    let Some(diff) = JsDiff::check(payload, memory) else {
-        return false;
-    };
-    let merged_joins = OnceCell::new();
-    let mut session = JsSession::new(memory, state, &merged_joins);
-    let joining = flags.has(Flags::JOINING);
-    let handled = sync::receive_diff(&mut session, join_ref, joining, diff, flags.results());
-    session.finish();
-    let Handled::Applied(writes) = handled else {
-        return false;
-    };
-    if flags.has(Flags::CHANGES) {
-        changes::report(memory, Reason::Diff, &writes, flags);
-    }
-    true
-}
-
-/// Drops the diffs that wait.
-#[wasm_bindgen(js_name = dropWaiting)]
-pub fn drop_waiting(memory: &Memory) {
-    value::drop_waiting(memory);
-}
-
-/// Reports the change that makes the presence `previous` of a user into `current`,
-/// unless they are the same. A value that is not a presence counts as absent.
-#[wasm_bindgen]
-pub fn compare(memory: &Memory, key: &JsValue, previous: JsValue, current: JsValue, reason: u32) {
-    let (previous, current) = (JsPresence::parse(previous), JsPresence::parse(current));
-    if let (Some(previous), Some(current)) = (&previous, &current) {
-        if same::<JsStore<'_>>(previous, current) {
-            return;
+pub fn receive_diff(first: i32, flags: u32) -> bool {
+    call(first, |[state, payload, join_ref]| {
+        let flags = Flags(flags);
+        let Some(diff) = JsDiff::check(payload) else {
+            return false;
+        };
+        let mut session = JsSession::new(state);
+        let joining = flags.has(Flags::JOINING);
+        let handled = sync::receive_diff(&mut session, &join_ref, joining, diff, flags.results());
+        session.finish();
+        let Handled::Applied(writes) = handled else {
+            return false;
+        };
+        if flags.has(Flags::CHANGES) {
+            changes::report(Reason::Diff, &writes, flags);
         }
-    }
-    let reason = match reason {
-        0 => Reason::Initial,
-        1 => Reason::Resync,
-        _ => Reason::Diff,
-    };
-    let flags = Flags(Flags::METAS_OF_ALL);
-    let (previous, current) = (previous.as_ref(), current.as_ref());
-    changes::change(memory, reason, key, previous, current, flags);
+        true
+    })
 }
 
-/// The number of metas of a presence; -1 if it is not a presence.
-#[wasm_bindgen(js_name = countMetas)]
-pub fn count_metas(presence: JsValue) -> i32 {
-    JsPresence::parse(presence).map_or(-1, |presence| presence.count())
+/// Reports the change that makes one presence of a user into another, unless they are
+/// the same: the arguments are the key and both presences. A value that is not a
+/// presence counts as absent.
+pub fn compare(first: i32, reason: u32) {
+    call(first, |[key, previous, current]| {
+        let (previous, current) = (JsPresence::parse(previous), JsPresence::parse(current));
+        if let (Some(previous), Some(current)) = (&previous, &current) {
+            if same::<JsStore>(previous, current) {
+                return;
+            }
+        }
+        let reason = match reason {
+            0 => Reason::Initial,
+            1 => Reason::Resync,
+            _ => Reason::Diff,
+        };
+        changes::change(reason, key, previous, current, Flags(Flags::METAS_OF_ALL));
+    });
+}
+
+/// The number of metas of a presence, the first argument; -1 if it is not a presence.
+pub fn count_metas(first: i32) -> i32 {
+    call(first, |[presence, ..]| {
+        JsPresence::parse(presence).map_or(-1, JsPresence::count)
+    })
 }

@@ -1,9 +1,8 @@
 //! Problems of a payload, as numbers. Their text is in pkg/problems.js, where it takes
 //! several kilobytes less.
 
-use wasm_bindgen::prelude::*;
-
-use super::value::{add_problem, Memory};
+use super::imports;
+use super::value::Value;
 
 /// The malformed part of a message. The numbers are those of pkg/problems.js, where 0 is
 /// an error that a callback threw.
@@ -27,7 +26,7 @@ pub enum Problem {
 
 impl Problem {
     /// `value` is the key of a malformed presence, or else the malformed value.
-    pub fn report(self, memory: &Memory, value: &JsValue) {
-        add_problem(memory, self as i32, value);
+    pub fn report(self, value: Value) {
+        imports::add_problem(self as i32, value);
     }
 }

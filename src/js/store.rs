@@ -2,27 +2,24 @@
 
 use alloc::vec::Vec;
 
-use wasm_bindgen::prelude::*;
-
-use super::equal::{equal, equal_fields};
-use super::presence::{keys, JsPresence};
-use super::value::{self, Dict, Memory};
+use super::equal::{equal_fields, equal_metas};
+use super::imports;
+use super::presence::{Dict, JsPresence};
+use super::value::Value;
 use crate::sync::{Left, Metas, Pick, Store};
 
 /// An object that maps keys to presences.
-pub struct JsStore<'a> {
-    state: &'a Dict,
-    memory: &'a Memory,
+pub struct JsStore {
+    state: Value,
     /// The numbers of keys and metas that were added since the memory was last resized.
     users: i32,
     metas: i32,
 }
 
-impl<'a> JsStore<'a> {
-    pub fn new(state: &'a Dict, memory: &'a Memory) -> Self {
+impl JsStore {
+    pub fn new(state: Value) -> Self {
         Self {
             state,
-            memory,
             users: 0,
             metas: 0,
         }
@@ -31,115 +28,109 @@ impl<'a> JsStore<'a> {
     /// Brings the counts of the memory up to date.
     pub fn resize_memory(&self) {
         if self.users != 0 || self.metas != 0 {
-            value::resize(self.memory, self.users, self.metas);
+            imports::resize(self.users, self.metas);
         }
     }
 }
 
-impl Store for JsStore<'_> {
-    type Key = JsValue;
+impl Store for JsStore {
+    type Key = Value;
     type Presence = JsPresence;
-    type Positions = Dict;
+    /// An object that maps keys to positions.
+    type Positions = Value;
 
     fn len(&self) -> usize {
-        (value::size(self.memory) + self.users) as usize
+        (imports::size() + self.users) as usize
     }
 
-    fn get(&self, key: &JsValue) -> Option<JsPresence> {
-        JsPresence::parse(self.state.get(key))
+    fn get(&self, key: &Value) -> Option<JsPresence> {
+        JsPresence::get(self.state, *key)
     }
 
-    fn insert(&mut self, key: &JsValue, presence: &JsPresence) {
+    fn insert(&mut self, key: &Value, presence: &JsPresence) {
         self.users += 1;
         self.metas += presence.count();
-        self.state.set(key, presence.object());
+        imports::set(self.state, *key, presence.object());
     }
 
-    fn replace(&mut self, key: &JsValue, previous: &JsPresence, presence: &JsPresence) {
+    fn replace(&mut self, key: &Value, previous: &JsPresence, presence: &JsPresence) {
         self.metas += presence.count() - previous.count();
-        self.state.set(key, presence.object());
+        imports::set(self.state, *key, presence.object());
     }
 
-    fn remove(&mut self, key: &JsValue, previous: &JsPresence) {
+    fn remove(&mut self, key: &Value, previous: &JsPresence) {
         self.metas -= previous.count();
         self.remove_malformed(key);
     }
 
-    fn remove_malformed(&mut self, key: &JsValue) {
-        if self.state.remove(key) {
+    fn remove_malformed(&mut self, key: &Value) {
+        if imports::remove(self.state, *key) {
             self.users -= 1;
         }
     }
 
-    fn keys(&self) -> Vec<JsValue> {
-        keys(self.state)
+    fn keys(&self) -> Vec<Value> {
+        Dict::check(self.state).map_or_else(Vec::new, Dict::keys)
     }
 
-    fn in_key_order(leaves: Vec<Left<Self>>) -> Vec<Left<Self>> {
-        let positions = Dict::empty();
-        for (at, Left { key, .. }) in leaves.iter().enumerate() {
-            value::set_position(&positions, key, at as i32);
+    fn key_order(leaves: &[Left<Self>]) -> Vec<usize> {
+        let positions = Self::positions();
+        for (at, left) in leaves.iter().enumerate() {
+            imports::set_position(positions, left.key, at as i32);
         }
-        let mut slots: Vec<_> = leaves.into_iter().map(Some).collect();
-        let mut ordered = Vec::new();
-        for key in keys(&positions) {
-            let slot = slots.get_mut(value::position(&positions, &key) as usize);
-            if let Some(left) = slot.and_then(Option::take) {
-                ordered.push(left);
-            }
+        let mut order = Vec::new();
+        for key in Self::new(positions).keys() {
+            order.push(imports::position(positions, key) as usize);
         }
-        ordered
+        order
     }
 
     fn compose(fields: &JsPresence, picks: &[Pick<'_, JsPresence>]) -> JsPresence {
-        let metas = value::no_metas();
-        let mut count = 0;
-        let mut push = |from: &JsPresence, at| {
-            value::push_meta(&metas, from.object(), at);
-            count += 1;
-        };
+        let mut composed = JsPresence::compose(*fields);
         for pick in picks {
             match pick {
-                Pick::All(from) => (0..from.count()).for_each(|at| push(from, at)),
-                Pick::At(from, positions) => positions.iter().for_each(|&at| push(from, at as i32)),
+                Pick::All(from) => (0..from.count()).for_each(|at| composed.push(**from, at)),
+                Pick::At(from, positions) => positions
+                    .iter()
+                    .for_each(|&at| composed.push(**from, at as i32)),
             }
         }
-        JsPresence::new(fields.object(), &metas, count)
+        composed
     }
 
     fn same_meta(presence: &JsPresence, at: usize, other: &JsPresence, other_at: usize) -> bool {
-        let meta = |from: &JsPresence, at| value::meta(from.object(), at as i32);
         // Most metas that differ have different refs, which is known sooner.
-        presence.same(at, other, other_at) && equal(meta(presence, at), meta(other, other_at))
+        presence.same(at, other, other_at) && equal_metas(*presence, at, *other, other_at)
     }
 
     fn same_fields(presence: &JsPresence, other: &JsPresence) -> bool {
         equal_fields(presence.object(), other.object())
     }
 
-    fn same_key(key: &JsValue, other: &JsValue) -> bool {
-        value::identical(key, other)
+    fn same_key(key: &Value, other: &Value) -> bool {
+        imports::identical(*key, *other)
     }
 
-    fn positions() -> Dict {
-        Dict::empty()
+    fn positions() -> Value {
+        let positions = Value::next();
+        imports::empty_dict(positions);
+        positions
     }
 
-    fn position(positions: &Dict, key: &JsValue) -> Option<usize> {
-        (value::position(positions, key) as usize).checked_sub(1)
+    fn position(positions: &Value, key: &Value) -> Option<usize> {
+        usize::try_from(imports::position(*positions, *key)).ok()
     }
 
-    fn set_position(positions: &mut Dict, key: &JsValue, position: usize) {
-        value::set_position(positions, key, position as i32 + 1);
+    fn set_position(positions: &mut Value, key: &Value, position: usize) {
+        imports::set_position(*positions, *key, position as i32);
     }
 
-    fn joined(&mut self, key: &JsValue, current: Option<&JsPresence>, joined: &JsPresence) {
-        let none = JsValue::UNDEFINED;
-        let current = current.map_or(&none, JsPresence::object);
-        value::add_join(self.memory, key, current, joined.object());
+    fn joined(&mut self, key: &Value, current: Option<&JsPresence>, joined: &JsPresence) {
+        let current = current.map_or(Value::UNDEFINED, |current| current.object());
+        imports::add_event(1, *key, current, joined.object());
     }
 
     fn left(&mut self, Left { key, current, left }: &Left<Self>) {
-        value::add_leave(self.memory, key, current.object(), left.object());
+        imports::add_event(0, *key, current.object(), left.object());
     }
 }

@@ -95,9 +95,10 @@ impl<M: PartialEq> Store for Presences<M> {
         self.by_key.iter().map(|(key, _)| Arc::clone(key)).collect()
     }
 
-    fn in_key_order(mut leaves: Vec<Left<Self>>) -> Vec<Left<Self>> {
-        leaves.sort_by_key(|Left { key, .. }| array_index(key).unwrap_or(u32::MAX));
-        leaves
+    fn key_order(leaves: &[Left<Self>]) -> Vec<usize> {
+        let mut order: Vec<_> = (0..leaves.len()).collect();
+        order.sort_by_key(|&at| array_index(&leaves[at].key).unwrap_or(u32::MAX));
+        order
     }
 
     fn compose(

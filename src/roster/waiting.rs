@@ -8,7 +8,7 @@ use super::ordered::Ordered;
 use super::store::Presences;
 use super::wire::{Diff, Meta, Presence, State};
 use super::Roster;
-use crate::sync::session::{self, Merged, Session};
+use crate::sync::session::{DiffPayload, Merged, Session};
 
 /// The number of a join of the channel, counted from 0.
 pub(crate) type Join = u64;
@@ -146,7 +146,7 @@ impl<M: PartialEq> Merged for &mut Waiting<M> {
 /// A key and its presence, shared.
 type Shared<M> = (Arc<str>, Arc<Presence<M>>);
 
-impl<M: PartialEq> session::Diff for Diff<M> {
+impl<M: PartialEq> DiffPayload for Diff<M> {
     type Store = Presences<M>;
     type Side<'a>
         = Box<dyn Iterator<Item = Shared<M>> + 'a>

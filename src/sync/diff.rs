@@ -5,7 +5,7 @@ use super::{only, same, Left, Metas, Pick, Results, Store, Transaction};
 
 /// Presences in key order. A trait object, since a copy of [`sync_diff`] for each
 /// kind of iterator would be a fifth of the npm package's WebAssembly.
-pub(crate) type Presences<'a, S> =
+pub(crate) type OrderedPresences<'a, S> =
     &'a mut dyn Iterator<Item = (<S as Store>::Key, <S as Store>::Presence)>;
 
 /// Adds the metas in `joins`, then removes those in `leaves`.
@@ -14,8 +14,8 @@ pub(crate) type Presences<'a, S> =
 /// is not there changes nothing.
 pub(crate) fn sync_diff<S: Store>(
     transaction: &mut Transaction<'_, S>,
-    joins: Presences<'_, S>,
-    leaves: Presences<'_, S>,
+    joins: OrderedPresences<'_, S>,
+    leaves: OrderedPresences<'_, S>,
     results: Results,
 ) {
     transaction.begin_part();

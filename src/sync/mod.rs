@@ -25,7 +25,7 @@ pub(crate) mod session;
 mod state;
 mod transaction;
 
-pub(crate) use diff::{sync_diff, Presences};
+pub(crate) use diff::{sync_diff, OrderedPresences};
 pub(crate) use refs::Metas;
 pub(crate) use state::sync_state;
 pub use state::Resync;
@@ -66,8 +66,8 @@ pub(crate) trait Store {
     /// All keys, in key order.
     fn keys(&self) -> Vec<Self::Key>;
 
-    /// Sorts leaves that are in insertion order into key order.
-    fn in_key_order(leaves: Vec<Left<Self>>) -> Vec<Left<Self>>;
+    /// The positions of leaves that are in insertion order, in key order.
+    fn key_order(leaves: &[Left<Self>]) -> Vec<usize>;
 
     /// A presence with the fields of `fields` and the picked metas, one after
     /// the other.

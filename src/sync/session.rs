@@ -12,7 +12,7 @@
 
 use alloc::vec::Vec;
 
-use super::{sync_diff, sync_state, Presences, Results, Resync, Store, Transaction, Writes};
+use super::{sync_diff, sync_state, OrderedPresences, Results, Resync, Store, Transaction, Writes};
 
 /// The number of diffs that wait one by one, each with events of its own. Later diffs are
 /// merged into one, so that memory stays bounded.
@@ -42,7 +42,7 @@ pub(crate) trait Session {
     type Store: Store;
     /// Names a join of the channel.
     type JoinRef;
-    type Diff: Diff<Store = Self::Store>;
+    type Diff: DiffPayload<Store = Self::Store>;
     type Merged<'a>: Merged<Store = Self::Store>
     where
         Self: 'a;
@@ -81,7 +81,7 @@ pub(crate) trait Session {
 }
 
 /// The payload of a `presence_diff`.
-pub(crate) trait Diff {
+pub(crate) trait DiffPayload {
     type Store: Store;
     type Side<'a>: Iterator<
         Item = (
@@ -191,7 +191,7 @@ pub(crate) fn receive_diff<S: Session>(
 }
 
 /// Merges a diff into those that were merged before.
-fn merge<M: Merged>(merged: &mut M, diff: &impl Diff<Store = M::Store>) {
+fn merge<M: Merged>(merged: &mut M, diff: &impl DiffPayload<Store = M::Store>) {
     // Both sides are read once, since reading reports what is malformed. Loops are less
     // WebAssembly than `collect`.
     let (mut joins, mut leaves) = (Vec::new(), Vec::new());
@@ -203,8 +203,8 @@ fn merge<M: Merged>(merged: &mut M, diff: &impl Diff<Store = M::Store>) {
         leaves.push(leave);
     }
     let mut transaction = Transaction::new(merged.joins(), false);
-    let joins: Presences<'_, M::Store> = &mut joins.into_iter();
-    let left: Presences<'_, M::Store> = &mut leaves.iter().cloned();
+    let joins: OrderedPresences<'_, M::Store> = &mut joins.into_iter();
+    let left: OrderedPresences<'_, M::Store> = &mut leaves.iter().cloned();
     sync_diff(&mut transaction, joins, left, NOTHING);
     for (key, left) in &leaves {
         merged.add_left(key, left);

@@ -76,11 +76,13 @@ pub(crate) fn sync_state<S: Store>(
     // object and walks that. Each list is in key order already, both together are not.
     let both = !leaves.is_empty() && !fewer.is_empty();
     leaves.append(&mut fewer);
-    if both {
-        leaves = S::in_key_order(leaves);
-    }
-    for left in &leaves {
-        transaction.store().left(left);
+    let order = if both {
+        S::key_order(&leaves)
+    } else {
+        (0..leaves.len()).collect()
+    };
+    for at in order {
+        transaction.store().left(&leaves[at]);
     }
 }
 

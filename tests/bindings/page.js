@@ -61,7 +61,7 @@ function svelteCode(source, generate) {
  */
 export async function bundle(contents, generate = "client", components = {}) {
   const { outputFiles } = await build({
-    stdin: { contents, loader: "jsx", resolveDir: PROGRAMS },
+    stdin: { contents, loader: "tsx", resolveDir: PROGRAMS },
     bundle: true,
     write: false,
     format: generate === "client" ? "iife" : "esm",

@@ -149,6 +149,74 @@ test("a room that the server closes is closed; one whose connection is lost is s
   });
 });
 
+test("a room that is mounted while phoenix.js waits to connect again is pending, and not disconnected", async () => {
+  const visitor = await react.open();
+  const seen = await visitor.evaluate(async () => {
+    const socket = page.newSocket();
+    socket.connect();
+    page.show(page.views.room(socket, "room:b"));
+    await page.shows("synced ada");
+    /** @type {(string | null | undefined)[]} */
+    const texts = [];
+    const mounted = async () => {
+      page.show(page.views.room(socket, "room:a"));
+      // Timers of the same length run in order: the room's own is over.
+      await new Promise((resolve) => setTimeout(resolve));
+      texts.push(document.querySelector("main")?.textContent);
+      page.show(page.views.nothing);
+    };
+    page.server.goOffline();
+    await mounted();
+    page.server.goOnline();
+    page.show(page.views.room(socket, "room:b"));
+    await page.shows("synced ada");
+    return texts;
+  });
+  assert.deepEqual(seen, ["pending"]);
+});
+
+test("a room is pending, too, when the connection was given up after a heartbeat without an answer", async () => {
+  const visitor = await react.open();
+  const seen = await visitor.evaluate(async () => {
+    const socket = page.newSocket({ reconnectAfterMs: () => 3_600_000 });
+    socket.connect();
+    page.show(page.views.room(socket, "room:b"));
+    await page.shows("synced ada");
+    socket.pendingHeartbeatRef = "unanswered";
+    socket.heartbeatTimeout();
+    await page.until(() => socket.conn === null);
+    page.show(page.views.room(socket, "room:a"));
+    await new Promise((resolve) => setTimeout(resolve));
+    const pending = document.querySelector("main")?.textContent;
+    socket.disconnect();
+    page.show(page.views.room(socket, "room:c"));
+    await page.shows("failed disconnected");
+    return pending;
+  });
+  assert.equal(seen, "pending");
+});
+
+test("a room that the server has closed is joined again, for all, by the next component", async () => {
+  const visitor = await react.open();
+  const joins = await visitor.evaluate(async () => {
+    const socket = page.newSocket();
+    socket.connect();
+    page.show(page.views.rooms(socket, "room:a"));
+    await page.shows("synced ada");
+    page.server.topic("room:a").close();
+    await page.shows("closed ada");
+    const closed = page.sent("phx_join").length;
+    page.show(page.views.rooms(socket, "room:a", "room:a"));
+    await page.shows("synced adasynced ada");
+    page.server.topic("room:a").close();
+    await page.shows("closed adaclosed ada");
+    page.show(page.views.room(socket, "room:a")); // Another component, in the turn in which these go.
+    await page.shows("synced ada");
+    return [closed, page.sent("phx_join").length, socket.channels.length];
+  });
+  assert.deepEqual(joins, [1, 3, 1]);
+});
+
 test("params are the join's payload; options that differ have no effect, and one warning says so", async () => {
   const visitor = await react.open();
   const seen = await visitor.evaluate(async () => {
@@ -171,6 +239,30 @@ test("params are the join's payload; options that differ have no effect, and one
   assert.deepEqual(seen.device, ["phone"]);
   assert.equal(seen.warnings.length, 1);
   assert.match(seen.warnings[0], /room:a has a Presence with the options .*phone.*have no effect: .*desk/);
+});
+
+test("a room's leaveGrace keeps who has left, and params that are a function are called for each join", async () => {
+  const visitor = await react.open();
+  const seen = await visitor.evaluate(async () => {
+    const socket = page.newSocket();
+    socket.connect();
+    let joins = 0;
+    const params = () => ({ join: ++joins });
+    page.show(page.views.room(socket, "room:a", { leaveGrace: 3_600_000, params }));
+    await page.shows("synced ada");
+    const topic = page.server.topic("room:a");
+    topic.track("grace");
+    await page.shows("synced ada grace");
+    topic.untrack("grace");
+    await page.until(() => !("grace" in page.room.presence.state));
+    const held = document.querySelector("main")?.textContent;
+    const first = topic.list().ada.metas[0].join;
+    page.server.drop();
+    await page.until(() => page.sent("phx_join").length > 1);
+    await page.shows("synced ada grace");
+    return [held, first, topic.list().ada.metas[0].join];
+  });
+  assert.deepEqual(seen, ["synced ada grace", 1, 2]);
 });
 
 test("updates are merged, coalesced, and sent again after a lost connection; self and others follow", async () => {

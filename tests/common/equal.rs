@@ -2,9 +2,8 @@
 //! has changed.
 
 use js_sys::{Array, Function, Object, Reflect, JSON};
-use phoenix_presence::js::compare;
+use phoenix_presence::js::{compare, with_arguments};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// What this JavaScript returns.
@@ -28,13 +27,8 @@ fn same(build: &Function, one: &JsValue, other: &JsValue) -> bool {
     let changes = Array::new();
     Reflect::set(&memory, &"changes".into(), &changes).unwrap();
     let presence = |value| build.call1(&JsValue::UNDEFINED, value).unwrap();
-    compare(
-        memory.unchecked_ref(),
-        &"a".into(),
-        presence(one),
-        presence(other),
-        2,
-    );
+    let arguments = [&"a".into(), &presence(one), &presence(other)];
+    with_arguments(&memory, arguments, |first| compare(first, 2));
     changes.length() == 0
 }
 

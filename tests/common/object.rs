@@ -2,7 +2,7 @@
 //! typed roster on the same messages.
 
 use js_sys::{Array, Function, Object, Reflect, JSON};
-use phoenix_presence::js::{count_metas, receive_diff, receive_state, Dict, Memory};
+use phoenix_presence::js::{self, with_arguments};
 use phoenix_presence::{Event, Events, Resync, Roster};
 use serde_json::{json, Map, Value};
 use wasm_bindgen::prelude::*;
@@ -28,7 +28,7 @@ const MEMORY: &str = "return {
     addWaiting(diff) { this.fields.pendingDiffs.push(diff) },
     dropWaiting() { this.fields.pendingDiffs = [] },
     takeWaiting() { return this.fields.pendingDiffs.splice(0) },
-    merged: { joins: Object.create(null) },
+    merged: { joins: Object.create(null), left: Object.create(null) },
     events: [], changes: [], problems: [], watchers: { has: () => false },
 }";
 
@@ -47,7 +47,7 @@ pub fn at(value: &JsValue, name: &str) -> JsValue {
 
 /// What the core remembers of one Presence, and how it is joined.
 pub struct Room {
-    pub memory: Memory,
+    pub memory: JsValue,
     join: u32,
     flags: u32,
 }
@@ -56,7 +56,7 @@ impl Room {
     pub fn new(flags: u32) -> Self {
         let memory = Function::new_no_args(MEMORY).call0(&JsValue::UNDEFINED);
         Self {
-            memory: memory.unwrap().unchecked_into(),
+            memory: memory.unwrap(),
             join: 1,
             flags,
         }
@@ -67,22 +67,16 @@ impl Room {
     }
 
     pub fn state(&self, payload: &str) {
-        assert!(receive_state(
-            &self.memory,
-            &self.state_object(),
-            &parse(payload),
-            &self.join.into(),
-            self.flags
-        ));
+        assert!(self.receive(js::receive_state, &parse(payload)));
     }
 
     pub fn diff(&self, payload: &str) -> bool {
-        let (state, join_ref) = (self.state_object(), self.join.into());
-        receive_diff(&self.memory, &state, parse(payload), &join_ref, self.flags)
+        self.receive(js::receive_diff, &parse(payload))
     }
 
-    fn state_object(&self) -> Dict {
-        self.member("state").unchecked_into()
+    fn receive(&self, function: fn(i32, u32) -> bool, payload: &JsValue) -> bool {
+        let arguments = [&self.member("state"), payload, &self.join.into()];
+        with_arguments(&self.memory, arguments, |first| function(first, self.flags))
     }
 
     fn member(&self, name: &str) -> JsValue {
@@ -150,11 +144,16 @@ impl Room {
         let number = |name: &str| self.member(name).as_f64().unwrap() as usize;
         let state = self.member("state");
         let presences = Object::values(state.unchecked_ref::<Object>());
-        let walked: i32 = presences.iter().map(count_metas).sum();
+        let walked: i32 = presences.iter().map(|each| count_metas(&each)).sum();
         assert_eq!(number("metaCount"), walked as usize);
         assert_eq!(number("size"), presences.length() as usize);
         (number("size"), number("metaCount"))
     }
+}
+
+fn count_metas(presence: &JsValue) -> i32 {
+    let nothing = &JsValue::UNDEFINED;
+    with_arguments(nothing, [presence, nothing, nothing], js::count_metas)
 }
 
 fn events_of(events: Events<Meta>) -> Vec<String> {
@@ -226,13 +225,7 @@ fn the_object_and_the_typed_roster_agree_on_diffs_that_wait_and_rejoins_too() {
 fn values_come_out_as_the_objects_that_went_in() {
     let room = Room::new(CHANGES);
     let payload = parse(r#"{"a":{"metas":[{"phx_ref":"1"},{"phx_ref":"2"}],"user":{}}}"#);
-    receive_state(
-        &room.memory,
-        &room.state_object(),
-        &payload,
-        &1.into(),
-        CHANGES,
-    );
+    room.receive(js::receive_state, &payload);
     let previous = room.presence("a");
     assert!(Object::is(&previous, &at(&payload, "a")));
 
@@ -262,13 +255,7 @@ fn payloads_and_presences_are_never_changed() {
         r#"{"joins":{"a":{"metas":[{"phx_ref":"2"}]}},"leaves":{"a":{"metas":[{"phx_ref":"1"}]}}}"#,
     );
     let sent = text(&diff);
-    receive_diff(
-        &room.memory,
-        &room.state_object(),
-        diff.clone(),
-        &1.into(),
-        0,
-    );
+    room.receive(js::receive_diff, &diff);
     assert_eq!(text(&diff), sent);
     assert_eq!(text(&before), r#"{"metas":[{"phx_ref":"1"}]}"#);
     assert_eq!(text(&room.presence("a")), r#"{"metas":[{"phx_ref":"2"}]}"#);
@@ -299,12 +286,13 @@ fn twenty_thousand_metas_under_one_key_are_compared_by_ref() {
 #[wasm_bindgen_test]
 fn a_value_that_is_no_presence_counts_as_absent() {
     let state = parse(r#"{"a":{"metas":[{},{}]},"b":7,"c":{"metas":[7]},"d":{"metas":[]}}"#);
-    let counts = ["a", "b", "c", "d", "nobody"].map(|key| count_metas(at(&state, key)));
+    let counts = ["a", "b", "c", "d", "nobody"].map(|key| count_metas(&at(&state, key)));
     assert_eq!(counts, [2, -1, -1, 0, -1]);
 
     let room = Room::new(CHANGES);
     let compare = |previous: JsValue, current: JsValue| {
-        phoenix_presence::js::compare(&room.memory, &"b".into(), previous, current, 2);
+        let arguments = [&"b".into(), &previous, &current];
+        with_arguments(&room.memory, arguments, |first| js::compare(first, 2));
         let types = room.changes().into_iter();
         types
             .map(|it| it["type"].as_str().unwrap().to_owned())

@@ -16,8 +16,8 @@ function examples(file, title, language) {
   return found;
 }
 
-const [users, typing] = examples("README.md", "In React", "jsx");
-const [react, vue, svelte] = ["jsx", "vue", "svelte"].map(
+const [app, typing] = examples("README.md", "In React", "tsx");
+const [react, vue, svelte] = ["tsx", "vue", "svelte"].map(
   (language) => examples("pkg/README.md", "React, Vue and Svelte", language)[0],
 );
 
@@ -35,10 +35,17 @@ socket.connect();
 const root = document.getElementById("root");
 `;
 
+/** The first React example as the App of an app. */
+const USERS = `
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+${app}
+createRoot(document.getElementById("root")).render(<StrictMode><App /></StrictMode>);
+`;
+
 /** The second React example in an app, in StrictMode, which runs effects twice, as does hiding and showing. */
 const ROOM = `
 import { Socket } from "phoenix";
-import { useRoom } from "phoenix-presence/react";
 import { Activity, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
@@ -62,9 +69,6 @@ const REACT = `
 ${given("ada")}
 import { createRoot } from "react-dom/client";
 ${react}
-function Row({ entry: [key, { metas }] }) {
-  return <li>{key} on {metas.length} devices</li>;
-}
 createRoot(root).render(<Users socket={socket} user="ada" />);
 `;
 
@@ -83,7 +87,7 @@ mount(Users, { target: root, props: { socket, user: "joan" } });
 `;
 
 const site = demo(async () => ({
-  "users.html": await page(users),
+  "users.html": await page(USERS),
   "room.html": await page(ROOM),
   "react.html": await page(REACT),
   "vue.html": await page(VUE, { "Pasted.vue": vue }),
@@ -92,6 +96,10 @@ const site = demo(async () => ({
 
 const text = () => document.getElementById("root")?.textContent;
 const rows = () => Array.from(document.querySelectorAll("li"), ({ textContent }) => textContent).sort();
+
+test("the README's React example is one hook from socket to list", () => {
+  assert.deepEqual(app.match(/\buse[A-Z]\w*(?=[(<])/g), ["useRoom"]);
+});
 
 test("the README's React example shows who is there, and on how many devices, live", async () => {
   const visitor = await site.newPage();

@@ -20,7 +20,6 @@ const EXPECTED = [
   ...packageTypes().map((name) => `dist/cjs/${name.replace(".d.ts", ".d.cts")}`),
   "dist/cjs/package.json",
   "dist/cjs/wasm/glue.js",
-  "dist/cjs/wasm/phoenix_presence_bg.js",
   "dist/cjs/wasm/text.js",
   "dist/cjs/wasm/values.js",
   "dist/cjs/web.js",

@@ -44,6 +44,7 @@ for (const { compiler = "typescript-7.0", way, extension, options } of WAYS) {
       [`after.${extension}`]: CHANGED,
       [`ours.${extension}`]: read("ours.ts"),
       [`holds.${extension}`]: read("holds.ts"),
+      [`hooks.${extension}`]: read("hooks.ts"),
       [`refused.${extension}`]: REFUSED,
     };
     assert.equal(await compile(installed.dir, programs, options, compiler), "");

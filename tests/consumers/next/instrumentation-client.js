@@ -1,0 +1,2 @@
+// Runs before the page does.
+import "./room-server.js";
