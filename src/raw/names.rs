@@ -105,21 +105,18 @@ impl Names {
     }
 }
 
-/// Sorts integer keys to the front, ascending. The others keep their order.
-pub(crate) fn sort<T>(items: Vec<T>, key: impl Fn(&T) -> Key) -> Vec<T> {
-    if items.iter().all(|item| key(item).index == NO_INDEX) {
-        return items;
-    }
+/// The positions of items in key order: integer keys ascending, then the others as they
+/// are.
+pub(crate) fn key_order<T>(items: &[T], key: impl Fn(&T) -> Key) -> Vec<usize> {
     let mut order = Vec::with_capacity(items.len());
-    for (at, item) in (0u64..).zip(&items) {
+    for (at, item) in (0u64..).zip(items) {
         order.push(u64::from(key(item).index) << 32 | at);
     }
     sort_by_upper_half(&mut order);
-    let mut slots: Vec<_> = items.into_iter().map(Some).collect();
-    let sorted = order
-        .iter()
-        .map(|&place| slots[place as u32 as usize].take());
-    sorted.flatten().collect()
+    order
+        .into_iter()
+        .map(|place| place as u32 as usize)
+        .collect()
 }
 
 /// Sorts numbers by their upper 32 bits, and leaves equal ones in their order. Byte by byte,

@@ -12,6 +12,7 @@ use super::scan::Span;
 use super::session::{Side, TextDiff, TextSession};
 use super::store::TextStore;
 use super::table::Seed;
+use super::text::NO_INDEX;
 use super::users::Users;
 use super::Flags;
 use crate::sync::session::{receive_diff, receive_state, Handled, Reason};
@@ -523,7 +524,11 @@ impl Room {
             }
         }
         found.truncate(len);
-        let mut entries = names::sort(found, |entry| entry.key);
+        let mut entries = found;
+        if entries.iter().any(|entry| entry.key.index != NO_INDEX) {
+            let order = names::key_order(&entries, |entry| entry.key);
+            entries = order.into_iter().map(|at| entries[at]).collect();
+        }
         entries.retain(|entry| {
             let is_presence = entry.shape.is_presence();
             if !is_presence {

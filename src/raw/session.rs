@@ -10,7 +10,7 @@ use super::store::TextStore;
 use super::users::Users;
 use super::Flags;
 use crate::sync::refs::absent;
-use crate::sync::session::{Diff, Merged, Session};
+use crate::sync::session::{DiffPayload, Merged, Session};
 use crate::sync::{Metas, Pick, Store};
 
 /// Presences in key order.
@@ -24,7 +24,7 @@ pub(crate) struct TextDiff<'a> {
     pub is_own: bool,
 }
 
-impl<'p> Diff for TextDiff<'p> {
+impl<'p> DiffPayload for TextDiff<'p> {
     type Store = TextStore<'p>;
     type Side<'a>
         = Copied<Iter<'a, (Key, Presence<'p>)>>

@@ -78,8 +78,8 @@ impl<'a> Store for TextStore<'a> {
         self.users.all()
     }
 
-    fn in_key_order(leaves: Vec<Left<Self>>) -> Vec<Left<Self>> {
-        names::sort(leaves, |left| left.key)
+    fn key_order(leaves: &[Left<Self>]) -> Vec<usize> {
+        names::key_order(leaves, |left| left.key)
     }
 
     fn compose(fields: &Presence<'a>, picks: &[Pick<'_, Presence<'a>>]) -> Presence<'a> {
