@@ -114,6 +114,7 @@ export const SUITES = [
   nodeSuite("parity", ["package"]),
   nodeSuite("api", ["package"]),
   nodeSuite("hostile", ["package"]),
+  nodeSuite("raw", ["package", "raw"]),
   nodeSuite("wire", ["package", "server"]),
   nodeSuite("testing", ["package", "server"]),
   nodeSuite("package", ["package"]),
