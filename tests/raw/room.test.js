@@ -39,7 +39,7 @@ function followsAlike({ firstJoinRef, steps }) {
   const rows = client.room.rows(0, presence.size + 1);
   assert.deepEqual(
     rows,
-    presence.entries().flatMap(([key]) => [key, 1]),
+    presence.entries().flatMap((/** @type {[string, unknown]} */ [key]) => [key, 1]),
   );
 }
 

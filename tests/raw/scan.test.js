@@ -33,22 +33,24 @@ function isParsed(text) {
   }
 }
 
+const place = fc.integer({ min: 0, max: 9_999 }).map((part) => part / 10_000);
+
 const mutation = fc.record({
-  at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
-  removed: fc.nat(3),
-  added: fc.array(fc.constantFrom(...PIECES), { maxLength: 2 }),
+  at: place,
+  removed: fc.nat(1),
+  added: fc.array(fc.constantFrom(...PIECES), { maxLength: 1 }),
 });
 
 const mutated = fc
   .record({
     text: fc.oneof(fc.constantFrom(...FRAMES, ...OTHERS), fc.json({ maxDepth: 4 })),
-    mutations: fc.array(mutation, { maxLength: 3 }),
-    end: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+    mutations: fc.array(mutation, { maxLength: 2 }),
+    end: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: place }),
   })
   .map(({ text, mutations, end }) => {
     for (const { at, removed, added } of mutations) {
-      const place = Math.floor(at * text.length);
-      text = text.slice(0, place) + added.join("") + text.slice(place + removed);
+      const from = Math.floor(at * text.length);
+      text = text.slice(0, from) + added.join("") + text.slice(from + removed);
     }
     return end === null ? text : text.slice(0, Math.floor(end * text.length));
   })
