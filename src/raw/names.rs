@@ -7,13 +7,13 @@ use alloc::vec::Vec;
 
 use super::scan::Span;
 use super::table::{Seed, Table};
-use super::text::{array_index, NO_INDEX};
+use super::text::array_index;
 
 /// A key: its number, and its place among integer keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key {
     pub id: u32,
-    /// The integer that JavaScript orders it by, or [`NO_INDEX`].
+    /// The integer that JavaScript orders it by, or `NO_INDEX`.
     pub index: u32,
 }
 
