@@ -3,7 +3,7 @@
 //! A key is looked up once in a message; all else is done with its number. Keys are only
 //! added: those of users who left are dropped when the room is compacted.
 
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 
 use super::scan::Span;
 use super::table::{Seed, Table};
@@ -122,8 +122,7 @@ pub(crate) fn key_order<T>(items: &[T], key: impl Fn(&T) -> Key) -> Vec<usize> {
 /// Sorts numbers by their upper 32 bits, and leaves equal ones in their order. Byte by byte,
 /// since the standard library's sort is 3 kB of WebAssembly.
 pub(crate) fn sort_by_upper_half(numbers: &mut Vec<u64>) {
-    let mut sorted = Vec::with_capacity(numbers.len());
-    sorted.resize(numbers.len(), 0);
+    let mut sorted = vec![0; numbers.len()];
     for shift in [32, 40, 48, 56] {
         let byte = |number: u64| (number >> shift & 255) as usize;
         let mut ends = [0; 257];
