@@ -46,6 +46,7 @@
 //! |---|---|
 //! | `sync` | the algorithm, without the standard library: the session, state, diff, changes by user |
 //! | `roster` | [`Roster`], for Rust programs: payloads, key order, changes, events |
+//! | `raw` | the presences of a room as the text of its frames (feature `raw`) |
 //! | `js` | the state of the npm package: an object that JavaScript reads (feature `npm`, wasm32) |
 //!
 //! # Features
@@ -53,6 +54,7 @@
 //! | feature | |
 //! |---|---|
 //! | `std` (default) | [`Roster`] and its types |
+//! | `raw` | a store over JSON text, which the npm package is to call. Only for that package |
 //! | `npm` | the functions that the npm package of the same name calls. Only for that package: a program that enables it exports them, too |
 //!
 //! [Phoenix Presence]: https://hexdocs.pm/phoenix/presence.html
@@ -73,7 +75,7 @@ compile_error!(
 pub mod js;
 #[cfg(any(
     all(feature = "raw", any(feature = "std", target_arch = "wasm32")),
-    test
+    all(test, not(target_arch = "wasm32")) // proptest does not compile for wasm32.
 ))]
 #[doc(hidden)] // For pkg/raw and the tests.
 pub mod raw;
