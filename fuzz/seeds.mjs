@@ -8,7 +8,7 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const RECORDING = fileURLToPath(new URL("../tests/fixtures/phoenix-1.8.12.jsonl", import.meta.url));
-/** The first byte of a message in an input of `roster_json`. @type {Record<string, string>} */
+/** The first byte of a message in an input of `roster_json` or `raw_room`. @type {Record<string, string>} */
 const KINDS = { presence_state: "s", presence_diff: "d" };
 /** libFuzzer mutates short inputs better. */
 const MESSAGES_PER_INPUT = 8;
@@ -37,7 +37,7 @@ function recorded(target) {
     return [...byEvent.values()];
   }
   if (target === "server_session") return conversations(frames);
-  return target === "roster_json" ? rosterInputs(frames) : [];
+  return ["raw_room", "roster_json"].includes(target) ? rosterInputs(frames) : [];
 }
 
 /** What each client sent, all of it. @param {Recorded[]} frames */

@@ -47,6 +47,7 @@
 //! | `sync` | the algorithm, without the standard library: the session, state, diff, changes by user |
 //! | `roster` | [`Roster`], for Rust programs: payloads, key order, changes, events |
 //! | `client` | socket, channel and presence (features `client`, `native`) |
+//! | `raw` | the presences of a room as the text of its frames (feature `raw`) |
 //! | `js` | the state of the npm package: an object that JavaScript reads (feature `npm`, wasm32) |
 //!
 //! # Features
@@ -56,6 +57,7 @@
 //! | `std` (default) | [`Roster`] and its types |
 //! | `client` | the module `client` on wasm32: a socket, channels, and a `Presence<M>` that follows a channel, over the WebSocket of the browser |
 //! | `native` | the same on all other targets, over tokio and tokio-tungstenite. For `wss` a program adds `tokio-tungstenite = { version = "0.29", features = ["native-tls"] }` to its dependencies, or one of its rustls features and a crypto provider |
+//! | `raw` | a store over JSON text, which the npm package is to call. Only for that package |
 //! | `npm` | the functions that the npm package of the same name calls. Only for that package: a program that enables it exports them, too |
 //!
 //! [Phoenix Presence]: https://hexdocs.pm/phoenix/presence.html
@@ -66,7 +68,7 @@
 
 extern crate alloc;
 
-#[cfg(not(any(feature = "std", feature = "npm")))]
+#[cfg(not(any(feature = "std", feature = "npm", feature = "raw")))]
 compile_error!(
     "phoenix-presence is empty without the feature `std`: enable it, or leave the default features on"
 );
@@ -76,9 +78,19 @@ pub mod client;
 #[cfg(all(target_arch = "wasm32", feature = "npm"))]
 #[doc(hidden)] // For pkg/core and the tests.
 pub mod js;
+#[cfg(any(
+    all(feature = "raw", any(feature = "std", target_arch = "wasm32")),
+    all(test, not(target_arch = "wasm32")) // proptest does not compile for wasm32.
+))]
+#[doc(hidden)] // For pkg/raw and the tests.
+pub mod raw;
 #[cfg(feature = "std")]
 mod roster;
-#[cfg(any(feature = "std", all(target_arch = "wasm32", feature = "npm")))]
+#[cfg(any(
+    feature = "std",
+    feature = "raw",
+    all(target_arch = "wasm32", feature = "npm")
+))]
 mod sync;
 
 #[cfg(feature = "std")]

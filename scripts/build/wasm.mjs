@@ -15,7 +15,7 @@ import { toText } from "./text.mjs";
 const COMPILED = "target/wasm32-unknown-unknown/wasm/phoenix_presence_core.wasm";
 
 /** Named one by one: what `--all-features` lets wasm-opt use, Node 20 cannot load. */
-const WASM_FEATURES = [
+export const WASM_FEATURES = [
   "reference-types",
   "bulk-memory",
   "nontrapping-float-to-int",

@@ -58,6 +58,12 @@ export const CHECKS = [
     ["clippy", "--quiet", "-p", "phoenix-presence-core", "--target", WASM_TARGET, "--", "-D", "warnings"],
     wasmEnv,
   ),
+  command(
+    "clippy for the store over text",
+    "cargo",
+    ["clippy", "--quiet", "-p", "phoenix-presence-raw-core", "--target", WASM_TARGET, "--", "-D", "warnings"],
+    wasmEnv,
+  ),
   command("docs", "node", ["scripts/docs.mjs"]),
   command(
     "rustdoc of the other crates",

@@ -6,7 +6,7 @@
 import { setup } from "../setup.mjs";
 import { run } from "./run.mjs";
 
-/** @typedef {"tools" | "package" | "server" | "lab" | "clients"} Thing */
+/** @typedef {"tools" | "package" | "raw" | "server" | "lab" | "clients"} Thing */
 
 /** @type {Map<string, Promise<void>>} */
 const builds = new Map();
@@ -17,6 +17,10 @@ const BUILD = {
   async package() {
     await prepare("tools");
     await run("node", ["scripts/build.mjs"]);
+  },
+  async raw() {
+    await prepare("tools");
+    await run("node", ["scripts/build/raw.mjs"]);
   },
   async server() {
     await run("cargo", ["build", "-p", "presence-server"]);

@@ -133,6 +133,7 @@ export const SUITES = [
   nodeSuite("parity", ["package"]),
   nodeSuite("api", ["package"]),
   nodeSuite("hostile", ["package"]),
+  nodeSuite("raw", ["package", "raw"]),
   nodeSuite("wire", ["package", "server", "clients"]),
   nodeSuite("testing", ["package", "server"]),
   nodeSuite("package", ["package"]),

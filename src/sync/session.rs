@@ -33,6 +33,8 @@ pub enum Reason {
     /// A later `presence_state`, as after a reconnect.
     Resync,
     /// A `presence_diff`.
+    // The store over text alone names no reason of a diff.
+    #[cfg_attr(not(any(feature = "std", feature = "npm")), allow(dead_code))]
     Diff,
 }
 
