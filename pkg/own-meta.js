@@ -1,5 +1,5 @@
-// What a user tells of themself: the fields of all components, sent to the channel as one
-// meta.
+// The meta of the user of this page: the fields that components set, sent to the channel
+// as one.
 //
 // Invariant: what was set last is what the server has, after the throttle, or after the
 // next join: a join, also that after a lost connection, starts without it.

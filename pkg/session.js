@@ -19,7 +19,7 @@ export const unset = () => {};
 /** @param {unknown} callback */
 const isSet = (callback) => typeof callback === "function" && callback !== unset;
 
-// What is flags of a message: see `Flags` of src/js/border.d.ts.
+// The bits of `Flags`: src/js/border.d.ts says what each asks of the core.
 const JOINS = 1;
 const LEAVES = 2;
 const RESYNC_SERVER = 4;
@@ -30,7 +30,7 @@ const JOINING = 64;
 const VISITS = 128;
 
 /**
- * The events of joins and leaves that are flags for these callbacks.
+ * The flags that ask for the events of these callbacks, where they are set.
  *
  * @param {unknown} onJoin
  * @param {unknown} onLeave

@@ -59,7 +59,7 @@ export async function buildWasm() {
   const id = buildId(bytes, output);
   writeGlue(JSON.parse(output), id);
   writeFileSync(wasm, withBuildId(bytes, id));
-  // What is inlined beside the JavaScript is of its build, and goes without the id.
+  // The inlined copy has no id: it cannot be of another build than the JavaScript beside it.
   writeFileSync(
     join(WASM, "text.js"),
     `// Generated: phoenix_presence_bg.wasm, as source.js reads it.\n` +

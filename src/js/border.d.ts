@@ -73,12 +73,12 @@ export interface Memory {
   changes: Change[];
   /** The kind and the value of each problem, one after the other: see pkg/problems.js. */
   problems: unknown[];
-  /** The users whose changes are flags in full, where not all are. */
+  /** The users whose changes list their metas, where only the flag 32 asks for metas. */
   watchers: { has(key: string): boolean };
 }
 
 /**
- * The results that are flags of a message, and how to handle it, as a sum:
+ * What JavaScript asks of the core for one message, as a sum:
  *
  * - 1: events of joins
  * - 2: events of leaves

@@ -33,7 +33,7 @@ use crate::sync::{same, Results, Resync, Store};
 /// For the tests, which call the functions here from Rust.
 pub use self::value::with_arguments;
 
-/// The results that JavaScript flags of a message: `Flags` of border.d.ts.
+/// What JavaScript asks of the core for one message: `Flags` of border.d.ts.
 #[derive(Clone, Copy)]
 struct Flags(u32);
 

@@ -14,7 +14,7 @@ use super::random::Random;
 
 type Meta = Map<String, Value>;
 
-// What is results of a message: see `Flags` in src/js/border.d.ts.
+// The bits of `Flags` in src/js/border.d.ts.
 const EVENTS: u32 = 1 | 2;
 const RESYNC_SERVER: u32 = 4;
 const CHANGES: u32 = 8 | 16;
