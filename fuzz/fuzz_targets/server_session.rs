@@ -18,7 +18,6 @@ use presence_server::rooms;
 use presence_server::socket::{serve, Shared};
 use presence_server::Limits;
 use serde_json::{json, Value};
-use tokio_util::sync::CancellationToken;
 
 const ROOM: &str = "room:lobby";
 
@@ -36,13 +35,8 @@ fn member(user_id: &str) -> Arc<Identity> {
 
 async fn session(text: &str) {
     let limits = Limits::default();
-    let shared = Arc::new(Shared {
-        hub: Arc::new(Hub::new(Tracker::new(limits.clone(), rooms::fetch))),
-        limits,
-        waiting: Arc::default(),
-        users: Arc::default(),
-        shutdown: CancellationToken::new(),
-    });
+    let hub = Hub::new(Tracker::new(limits.clone(), rooms::fetch));
+    let shared = Arc::new(Shared::new(Arc::new(hub), limits));
 
     let (observer, observer_end) = memory_socket();
     let serving = tokio::spawn(serve(observer_end, member("observer"), Arc::clone(&shared)));

@@ -72,12 +72,10 @@ pub async fn run(
         authentication: Arc::new(authentication),
         disconnects: cluster.as_ref().map(Cluster::disconnect_publisher),
         shared: Arc::new(Shared {
-            hub: Arc::clone(&hub),
-            limits: limits.clone(),
-            waiting: Arc::default(),
             users,
             demo,
             shutdown: stopping.clone(),
+            ..Shared::new(Arc::clone(&hub), limits.clone())
         }),
     };
     let app = Router::new()

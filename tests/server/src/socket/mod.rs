@@ -44,6 +44,20 @@ pub struct Shared {
     pub shutdown: CancellationToken,
 }
 
+impl Shared {
+    /// The state of a server without a demo, whose sockets nobody disconnects.
+    pub fn new(hub: Arc<Hub>, limits: Limits) -> Self {
+        Self {
+            hub,
+            limits,
+            waiting: Arc::default(),
+            users: Arc::default(),
+            demo: None,
+            shutdown: CancellationToken::new(),
+        }
+    }
+}
+
 /// Why a connection ends.
 #[derive(Debug)]
 enum End {
@@ -218,14 +232,8 @@ mod tests {
     impl TransportClient {
         fn connect() -> Self {
             let limits = Limits::default();
-            let shared = Shared {
-                hub: Arc::new(Hub::new(Tracker::new(limits.clone(), rooms::fetch))),
-                limits,
-                waiting: Arc::default(),
-                users: Arc::default(),
-                demo: None,
-                shutdown: CancellationToken::new(),
-            };
+            let hub = Hub::new(Tracker::new(limits.clone(), rooms::fetch));
+            let shared = Shared::new(Arc::new(hub), limits);
             let (sending, incoming) = mpsc::unbounded_channel();
             let (outgoing, receiving) = mpsc::unbounded_channel();
             let transport = ChannelTransport { incoming, outgoing };
